@@ -1,0 +1,1 @@
+"""The marketplace's web application: core, pages, configuration, commands."""

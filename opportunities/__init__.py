@@ -1,0 +1,1 @@
+"""What a department needs: text, criteria, evaluation plan, milestones, questions, addenda."""

@@ -1,0 +1,1 @@
+"""What a developer offers: drafts, sealing, receipts."""
