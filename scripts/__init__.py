@@ -1,0 +1,1 @@
+"""Programs that set the project up and check it; the product never imports them."""
