@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, text
-
 from app.core.db import db
+from sqlalchemy import Connection, text
 
 SEARCH_PARTS = ("data", "idx", "content", "docsize", "config")
 """SQLite keeps a full-text table in these further ones; they are its own affair."""
@@ -31,7 +30,7 @@ def full_text_tables(connection: Connection) -> frozenset[str]:
 
 @contextmanager
 def foreign_keys_off(connection: Connection) -> Iterator[None]:
-    """Rebuild SQLite's tables without the rows of others cascading away; the switch works outside a transaction only."""
+    """Keep the rows of others while SQLite's tables are rebuilt; the switch works outside a transaction only."""
     if connection.dialect.name != "sqlite":
         yield
         return

@@ -1,4 +1,7 @@
-"""Put the pinned Python packages into .venv: `python3 -m scripts.install requirements.txt`. Needs nothing but Python itself."""
+"""Put the pinned Python packages into .venv: `python3 -m scripts.install requirements.txt`.
+
+Needs nothing but Python itself.
+"""
 
 import subprocess
 import sys
@@ -32,7 +35,7 @@ def install(requirements: Path) -> None:
     if fresh(mark, requirements):
         return
     print(f"Installing {requirements.name} into .venv")
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
     subprocess.run([*pip, "--require-hashes", "--requirement", requirements], check=True)
     stamp(mark, requirements)
 

@@ -22,7 +22,13 @@ DATABASE = "devex"
 ACCOUNT = "postgres"  # the account of Debian's package: PostgreSQL refuses to run as root
 PLACES = "/usr/lib/postgresql"
 # what is thrown away need not survive a power cut
-SETTINGS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+SETTINGS = (
+    "listen_addresses=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=200",
+)
 
 
 def find_program(name: str) -> Path | None:
@@ -47,7 +53,9 @@ def run(name: str, *arguments: str) -> None:
         raise FileNotFoundError(message)
     as_account = ["runuser", "-u", ACCOUNT, "--"] if os.geteuid() == 0 else []
     command = [*as_account, str(program), *arguments]
-    done = subprocess.run(command, cwd="/", check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        command, cwd="/", check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     if done.returncode:
         message = f"{name} failed:\n{done.stdout}"
         raise RuntimeError(message)
@@ -56,7 +64,7 @@ def run(name: str, *arguments: str) -> None:
 @contextmanager
 def throwaway() -> Iterator[str]:
     """Start a cluster, give the address of an empty database in it, and remove the cluster afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="devex-pg-", dir="/tmp"))  # noqa: S108 - a socket's path must be short
+    folder = Path(tempfile.mkdtemp(prefix="devex-pg-", dir="/tmp"))  # the path of a socket must be short
     if os.geteuid() == 0:
         shutil.chown(folder, ACCOUNT)
     data = str(folder / "data")

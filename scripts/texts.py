@@ -1,7 +1,8 @@
-"""Keep the catalogues: `python -m scripts.texts` brings them up to date, `--check` tells what is missing, `--compile` makes .mo.
+"""Bring the catalogues up to date: `python -m scripts.texts`.
 
-English is written in the program; each package has one French catalogue of its own. Sorted and without dates or
-line numbers, so that a change shows what changed.
+English is written in the program; each package has one French catalogue of its own, sorted and without dates
+or line numbers, so that a change shows what changed. `--check` tells what is missing; `--compile` makes the
+.mo files that the program reads.
 """
 
 import argparse
@@ -63,7 +64,12 @@ def of_trade(name: str) -> Package:
     return Package(name, (f"{name}/**/*.py", f"templates/{name}/**/*.html"))
 
 
-CORE = ("app/core/**/*.py", "templates/layout.html", "templates/components/**/*.html", "templates/errors/**/*.html")
+CORE = (
+    "app/core/**/*.py",
+    "templates/layout.html",
+    "templates/components/**/*.html",
+    "templates/errors/**/*.html",
+)
 PAGES = ("app/*.py", "app/pages/**/*.py", "templates/pages/**/*.html")
 TRADES = ("auth", "opportunities", "proposals", "evaluations", "contracts", "subscriptions")
 PACKAGES = (Package("core", CORE), Package("pages", PAGES), *(of_trade(name) for name in TRADES))
@@ -99,13 +105,21 @@ def update(package: Package) -> Catalog:
 def written(catalogue: Catalog) -> str:
     """Give the catalogue as the text of its file."""
     lines = io.BytesIO()
-    write_po(lines, catalogue, width=110, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
+    write_po(
+        lines,
+        catalogue,
+        width=110,
+        no_location=True,
+        omit_header=True,
+        sort_output=True,
+        ignore_obsolete=True,
+    )
     return f"{HEADER}{lines.getvalue().decode()}".rstrip("\n") + "\n"
 
 
 def forms(message: Message) -> tuple[str, ...]:
     """Give the French of a message, in all its numbers."""
-    return message.string if isinstance(message.string, tuple) else (message.string or "",)
+    return tuple(message.string) if isinstance(message.string, (tuple, list)) else (message.string or "",)
 
 
 def places(texts: tuple[str, ...]) -> set[str]:
@@ -132,6 +146,8 @@ def faults(package: Package) -> Iterator[str]:
             yield f"not the same to fill in: {message.id!r}"
         else:
             yield from (f"{error}: {message.id!r}" for error in message.check(catalogue))
+    if not len(catalogue) and not package.catalogue.exists():
+        return
     there = package.catalogue.read_text(encoding="utf-8") if package.catalogue.exists() else HEADER
     if there != written(catalogue):
         yield "not up to date: run `make texts`"
@@ -177,7 +193,9 @@ def compile_all() -> None:
 
 def main() -> None:
     """Do what the command line asks."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="change nothing; fail when something is missing")
     parser.add_argument("--compile", action="store_true", help="make the .mo files only")
     wanted = parser.parse_args()
