@@ -1,0 +1,103 @@
+"""The port to a payment provider: what we ask of it, and what it may answer.
+
+The caller keeps each attempt as a row, sends it under the attempt's own idempotency key, and looks an unanswered one up
+before it ever sends it again.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class State(StrEnum):
+    """How far the provider is with an order."""
+
+    SENT = "sent"
+    PROCESSING = "processing"
+    NEEDS_ACTION = "needs_action"
+    SETTLED = "settled"
+    FAILED = "failed"
+
+
+class Failure(StrEnum):
+    """Why an order failed."""
+
+    DECLINED = "declined"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    ACCOUNT_NOT_READY = "account_not_ready"
+    OTHER = "other"
+
+
+class GatewayError(Exception):
+    """The provider gave no result."""
+
+
+class GatewayDown(GatewayError):
+    """No answer came: whether the provider acted is unknown until the key is looked up."""
+
+
+class OrderRefused(GatewayError):
+    """The order makes no sense to the provider and was not acted upon; sending it again would not help."""
+
+
+class KeyReused(OrderRefused):
+    """Another order was sent under this idempotency key before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """An order to pay: from the department (payer) to the supplier's account (payee), in whole cents."""
+
+    key: str
+    payer: str
+    payee: str
+    amount_cents: int
+    currency: str = "CAD"
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """An order to give back all or part of a settled charge, named by the provider's reference."""
+
+    key: str
+    charge: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of an order: the provider's reference, the state, why it failed, where the payer must act."""
+
+    key: str
+    reference: str
+    state: State
+    failure: Failure | None = None
+    action_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whether a payee can be paid, and where they go on if not."""
+
+    payee: str
+    ready: bool
+    onboarding_url: str = ""
+
+
+class PaymentGateway(Protocol):
+    """A payment provider as we need it; `moves_money` says whether pages must be marked as a sandbox's."""
+
+    moves_money: bool
+
+    def charge(self, order: Charge) -> Result:
+        """Pay; the same key always gives the same payment. Raises GatewayDown, OrderRefused."""
+
+    def look_up(self, key: str) -> Result | None:
+        """What became of the charge or refund sent under this key; None when the provider never got it."""
+
+    def refund(self, order: Refund) -> Result:
+        """Give back; the same key always gives the same refund. Raises GatewayDown, OrderRefused."""
+
+    def account(self, payee: str) -> Account:
+        """Whether this payee can be paid now."""
