@@ -30,7 +30,7 @@ def full_text_tables(connection: Connection) -> frozenset[str]:
 
 @contextmanager
 def foreign_keys_off(connection: Connection) -> Iterator[None]:
-    """Keep the rows of others while SQLite's tables are rebuilt; the switch works outside a transaction only."""
+    """Keep the rows of others while SQLite rebuilds tables; the switch works outside a transaction only."""
     if connection.dialect.name != "sqlite":
         yield
         return

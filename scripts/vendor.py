@@ -1,7 +1,7 @@
 """Set up the front-end parts: fonts, design tokens and htmx from npm go to static/vendor/.
 
-Static files get a .gz and a .br beside them. Nothing is done twice for the same package-lock.json and the same
-version of this file.
+Static files get a .gz and a .br beside them. Nothing is done twice for the same package-lock.json and the
+same version of this file.
 """
 
 import gzip
