@@ -1,0 +1,172 @@
+/* Betters pages that already work without it: saving while typing, counting words, keeping unsent text, times where the visitor is. */
+(() => {
+  "use strict";
+
+  const words = document.getElementById("words")?.dataset ?? {};
+  const language = document.documentElement.lang === "fr" ? "fr-CA" : "en-CA";
+  const fill = (text, values) => (text ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  const clock = (moment) => moment.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false });
+  const later = (work, wait) => {
+    let timer;
+    return () => { clearTimeout(timer); timer = setTimeout(work, wait); };
+  };
+
+  /* What a person typed, by field name; never passwords, files or hidden fields. */
+  const typed = (form) => {
+    const kept = {};
+    for (const box of form.elements) {
+      if (!box.name || ["hidden", "password", "file", "submit", "button"].includes(box.type) || box.tagName === "BUTTON") continue;
+      if (box.type === "checkbox" || box.type === "radio") (kept[box.name] ??= []).push(box.checked);
+      else (kept[box.name] ??= []).push(box.value);
+    }
+    return kept;
+  };
+  const putBack = (form, kept) => {
+    const at = {};
+    for (const box of form.elements) {
+      const value = kept[box.name]?.[at[box.name] ??= 0];
+      if (value === undefined || box.type === "hidden" || box.tagName === "BUTTON" || box.type === "file") continue;
+      at[box.name] += 1;
+      if (box.type === "checkbox" || box.type === "radio") box.checked = value;
+      else box.value = value;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  };
+
+  /* The local copy: written while typing, marked sent when sent, dropped once a page shows that it arrived. */
+  const prefix = "devex:";
+  const store = {
+    read: (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    write: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or refused: the server still saves */ } },
+    drop: (key) => { try { localStorage.removeItem(key); } catch { /* refused */ } },
+    keys: () => { try { return Object.keys(localStorage).filter((key) => key.startsWith(prefix)); } catch { return []; } },
+  };
+  if (!document.querySelector("[data-keep-copies]")) {
+    for (const key of store.keys()) if (store.read(key)?.sent) store.drop(key);
+  }
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-forget]")) store.keys().forEach(store.drop);
+  });
+
+  const offer = (form, key, copy) => {
+    const box = document.createElement("div");
+    box.className = "notice info";
+    const text = document.createElement("p");
+    text.textContent = `${words.kept} (${clock(new Date(copy.at))})`;
+    const button = (word, work) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.className = "button quiet";
+      made.textContent = word;
+      made.addEventListener("click", () => { work(); box.remove(); form.querySelector(".box")?.focus(); });
+      return made;
+    };
+    const acts = document.createElement("div");
+    acts.className = "buttons";
+    acts.append(button(words.restore, () => putBack(form, copy.typed)), button(words.discard, () => store.drop(key)));
+    const column = document.createElement("div");
+    column.append(text, acts);
+    box.append(column);
+    form.before(box);
+  };
+  const keepCopy = (form, index) => {
+    const key = `${prefix}${location.pathname}#${form.id || index}`;
+    const drawn = JSON.stringify(typed(form));
+    const copy = store.read(key);
+    if (copy && JSON.stringify(copy.typed) === drawn) store.drop(key);
+    else if (copy) offer(form, key, copy);
+    const write = later(() => {
+      const now = typed(form);
+      if (JSON.stringify(now) === drawn) store.drop(key);
+      else store.write(key, { at: Date.now(), typed: now });
+    }, 400);
+    form.addEventListener("input", write);
+    form.addEventListener("submit", () => store.write(key, { at: Date.now(), typed: typed(form), sent: true }));
+    form.addEventListener("devex:saved", () => store.drop(key));
+  };
+
+  /* Saving while typing. The view knows by the header that no page is wanted. */
+  const autosave = (form) => {
+    const status = form.querySelector("[data-saved]");
+    let before = JSON.stringify(typed(form));
+    let sending = false;
+    const say = (text) => { if (status) status.textContent = text; };
+    const save = async () => {
+      const now = JSON.stringify(typed(form));
+      if (now === before || sending || form.dataset.sent) return;
+      sending = true;
+      try {
+        const body = new FormData(form);
+        const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Autosave": "1" }, credentials: "same-origin" });
+        if (!answer.ok || /\/(sign-in|ouvrir-session)/.test(answer.url)) throw new Error(String(answer.status));
+        if (answer.headers.get("Content-Type")?.startsWith("application/json")) {
+          for (const [name, value] of Object.entries(await answer.json())) {
+            const hidden = form.elements.namedItem(name);
+            if (hidden?.type === "hidden") hidden.value = value;
+          }
+        }
+        before = now;
+        say(fill(words.saved, { time: clock(new Date()) }));
+        form.dispatchEvent(new Event("devex:saved"));
+      } catch {
+        say(words.unsaved);
+      } finally {
+        sending = false;
+      }
+    };
+    form.addEventListener("input", later(save, 2000));
+    form.addEventListener("change", later(save, 500));
+  };
+
+  const countWords = (hint) => {
+    const box = document.getElementById(hint.dataset.countFor);
+    const limit = Number(box?.dataset.words);
+    if (!limit) return;
+    const spoken = document.createElement("span");
+    spoken.className = "visually-hidden";
+    spoken.setAttribute("role", "status");
+    hint.after(spoken);
+    const sentence = () => {
+      const count = (box.value.match(/\S+/g) ?? []).length;
+      hint.classList.toggle("over", count > limit);
+      return fill(count > limit ? words.over : words.count, { count, limit });
+    };
+    const speak = later(() => { spoken.textContent = sentence(); }, 1500);
+    const show = () => { hint.textContent = sentence(); };
+    box.addEventListener("input", () => { show(); speak(); });
+    if (box.value) show();
+  };
+
+  /* The deadline's own zone is on the page; the visitor's stands beside it where the two clocks differ. */
+  const ownTime = (time) => {
+    const moment = new Date(time.dateTime);
+    const form = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hour12: false };
+    try {
+      const here = moment.toLocaleString(language, form);
+      if (here === moment.toLocaleString(language, { ...form, timeZone: time.dataset.zone })) return;
+      const own = document.createElement("span");
+      own.className = "own-time secondary";
+      own.textContent = ` (${fill(words.yours, { time: here })})`;
+      time.after(own);
+    } catch { /* a zone this browser does not know */ }
+  };
+
+  /* A second press within three seconds is the same press. Buttons stay as they are. */
+  const onceOnly = (form) => form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => { delete form.dataset.sent; }, 3000);
+  });
+
+  document.querySelectorAll("form[method=post]").forEach(onceOnly);
+  document.querySelectorAll("form[data-keep]").forEach(keepCopy);
+  document.querySelectorAll("form[data-autosave]").forEach(autosave);
+  document.querySelectorAll("[data-count-for]").forEach(countWords);
+  document.querySelectorAll("time[data-zone]").forEach(ownTime);
+  const wide = matchMedia("(min-width: 64rem)");
+  const unfold = () => { if (wide.matches) document.querySelectorAll("details[data-open-wide]").forEach((part) => { part.open = true; }); };
+  wide.addEventListener("change", unfold);
+  unfold();
+  addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }); });
+  document.querySelector(".error-summary")?.focus();
+})();
