@@ -35,7 +35,7 @@ def install(requirements: Path) -> None:
     if fresh(mark, requirements):
         return
     print(f"Installing {requirements.name} into .venv")
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq", "install", "--no-deps"]
     subprocess.run([*pip, "--require-hashes", "--requirement", requirements], check=True)
     stamp(mark, requirements)
 
