@@ -1,11 +1,10 @@
-"""Set up the front-end parts: fonts, design tokens and htmx from npm go to static/vendor/.
+"""Set up the front-end parts: fonts and htmx from npm go to static/vendor/.
 
 Static files get a .gz and a .br beside them. Nothing is done twice for the same package-lock.json and the
 same version of this file.
 """
 
 import gzip
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -19,16 +18,14 @@ from scripts.steps import ROOT, fresh, stamp
 STATIC = ROOT / "static"
 VENDOR = STATIC / "vendor"
 PARTS = ROOT / "node_modules"
-TOKENS = "@gcds-core/tokens/build/web/css/global.css"
-HTMX = "htmx.org/dist/htmx.min.js"
 
-# file of the part, family, weight, name here
-FONTS = (
-    ("lato/gcds-lato", "Lato", 700, "lato-700"),
-    ("noto-sans/gcds-noto-sans-regular", "Noto Sans", 400, "noto-sans-400"),
-    ("noto-sans/gcds-noto-sans-medium", "Noto Sans", 500, "noto-sans-500"),
-    ("noto-sans/gcds-noto-sans-bold", "Noto Sans", 700, "noto-sans-700"),
-)
+# where the part keeps a font, and its name here, which static/devex.css says too
+FONTS = {
+    "lato/gcds-lato": "lato-700",
+    "noto-sans/gcds-noto-sans-regular": "notosans-400",
+    "noto-sans/gcds-noto-sans-medium": "notosans-500",
+    "noto-sans/gcds-noto-sans-bold": "notosans-700",
+}
 ASCII = "".join(chr(code) for code in range(0x20, 0x7F))
 FRENCH = "ÀÂÆÇÈÉÊËÎÏÔŒÙÛÜŸàâæçèéêëîïôœùûüÿ"
 SIGNS = "\u00a0\u2009\u2011\u202f©«»°·×÷–—‘’“”•…€←→↑↓✓−½"
@@ -63,27 +60,13 @@ def cut_font(source: Path, target: Path) -> None:
     font.save(target)
 
 
-def font_face(family: str, weight: int, name: str) -> str:
-    """Say to a browser where the font lies; text is readable before it has come."""
-    return (
-        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:normal;font-display:swap;'
-        f'src:url("{name}.woff2") format("woff2")}}\n'
-    )
-
-
 def copy_parts() -> None:
     """Fill static/vendor/ anew."""
     shutil.rmtree(VENDOR, ignore_errors=True)
-    VENDOR.mkdir(parents=True)
-    for source, _family, _weight, name in FONTS:
-        cut_font(PARTS / f"@gcds-core/fonts/fonts/{source}.woff2", VENDOR / f"{name}.woff2")
-    faces = "".join(font_face(family, weight, name) for _source, family, weight, name in FONTS)
-    (VENDOR / "fonts.css").write_text(faces, encoding="utf-8")
-    tokens = (PARTS / TOKENS).read_text(encoding="utf-8")
-    bare = re.sub(r"/\*.*?\*/", "", tokens, flags=re.DOTALL)
-    (VENDOR / "tokens.css").write_text(re.sub(r"\s*\n\s*", "\n", bare).strip() + "\n", encoding="utf-8")
-    shutil.copyfile(PARTS / "@gcds-core/tokens/LICENSE", VENDOR / "tokens.LICENSE.txt")
-    shutil.copyfile(PARTS / HTMX, VENDOR / "htmx.min.js")
+    (VENDOR / "fonts").mkdir(parents=True)
+    for source, name in FONTS.items():
+        cut_font(PARTS / f"@gcds-core/fonts/fonts/{source}.woff2", VENDOR / "fonts" / f"{name}.woff2")
+    shutil.copyfile(PARTS / "htmx.org/dist/htmx.min.js", VENDOR / "htmx.min.js")
 
 
 def compress(source: Path) -> None:
