@@ -1,1 +1,1 @@
-"""The marketplace's web application: core, pages, configuration, commands."""
+"""The exchange: how configuration, core, packages and gateways come together."""

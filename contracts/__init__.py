@@ -1,1 +1,1 @@
-"""The work and its payment: milestones, deliveries, acceptance, payments, amendments."""
+"""The work and its payment."""

@@ -1,1 +1,1 @@
-"""How proposals are judged and one is chosen: panel, declarations, scores, ranking, award."""
+"""How proposals are judged and one is chosen."""

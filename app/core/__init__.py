@@ -1,1 +1,1 @@
-"""The base layer; knows no package."""
+"""The base layer; it knows no package."""

@@ -1,0 +1,129 @@
+"""Settings: read once from the environment into one frozen value; a wrong or missing one stops the start."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[1]
+KEY_BYTES = 32
+
+
+class WrongSetting(Exception):  # noqa: N818  (said to the operator as a sentence)
+    """A setting is missing or wrong; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class GitHub:
+    """How people sign in with GitHub; base addresses differ for GitHub Enterprise."""
+
+    client_id: str
+    client_secret: str
+    base_url: str
+    api_url: str
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that differs between installations."""
+
+    secret_key: str
+    seal_key: bytes
+    database_url: str
+    base_url: str
+    files_dir: Path
+    github: GitHub | None
+    smtp_url: str
+    mail_from: str
+    ocid_prefix: str
+    brand_en: str
+    brand_fr: str
+    rate_limit_storage: str
+    secure_cookies: bool
+
+
+def load(environment: Mapping[str, str]) -> Config:
+    """Read the settings; refuses to start (`WrongSetting`) with a sentence that says what to set."""
+    base_url = environment.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
+        msg = f"BASE_URL must be the public address of this exchange, such as https://devex.example; it is {base_url!r}."
+        raise WrongSetting(msg)
+    return Config(
+        secret_key=_secret(environment),
+        seal_key=_seal_key(environment),
+        database_url=_database(environment),
+        base_url=base_url,
+        files_dir=Path(environment.get("FILES_DIR", ROOT / "instance" / "files")),
+        github=_github(environment),
+        smtp_url=_smtp(environment),
+        mail_from=environment.get("MAIL_FROM", "DevEx <devex@localhost>"),
+        ocid_prefix=environment.get("OCID_PREFIX", "ocds-devex0"),
+        brand_en=environment.get("BRAND_NAME_EN", "DevEx"),
+        brand_fr=environment.get("BRAND_NAME_FR", "DevEx"),
+        rate_limit_storage=environment.get("RATE_LIMIT_STORAGE", "memory://"),
+        secure_cookies=base_url.startswith("https://"),
+    )
+
+
+def _secret(environment: Mapping[str, str]) -> str:
+    secret = environment.get("DEVEX_SECRET_KEY", "")
+    if len(secret) < KEY_BYTES:
+        msg = "Set DEVEX_SECRET_KEY to a random text of at least 32 characters (python3 -c 'import secrets; print(secrets.token_hex(32))')."
+        raise WrongSetting(msg)
+    return secret
+
+
+def _seal_key(environment: Mapping[str, str]) -> bytes:
+    """Give the platform's 32-byte key from DEVEX_SEAL_KEY (base64) or the file that DEVEX_SEAL_KEY_FILE names."""
+    text = environment.get("DEVEX_SEAL_KEY", "")
+    path = environment.get("DEVEX_SEAL_KEY_FILE", "")
+    if not text and path:
+        try:
+            text = Path(path).read_text().strip()
+        except OSError as error:
+            msg = f"DEVEX_SEAL_KEY_FILE names {path}, which cannot be read ({error.strerror}). Restore the key file from its copy."
+            raise WrongSetting(msg) from error
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != KEY_BYTES:
+        msg = (
+            "Set DEVEX_SEAL_KEY (or DEVEX_SEAL_KEY_FILE) to 32 random bytes in base64 "
+            "(python3 -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())'); "
+            "without it no sealed proposal can be written or opened."
+        )
+        raise WrongSetting(msg)
+    return key
+
+
+def _database(environment: Mapping[str, str]) -> str:
+    url = environment.get("DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'devex.sqlite3'}")
+    if url.startswith(("postgresql://", "postgres://")):
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        msg = "DATABASE_URL must begin with sqlite:/// or postgresql://."
+        raise WrongSetting(msg)
+    return url
+
+
+def _github(environment: Mapping[str, str]) -> GitHub | None:
+    client_id, secret = environment.get("GITHUB_CLIENT_ID", ""), environment.get("GITHUB_CLIENT_SECRET", "")
+    if bool(client_id) != bool(secret):
+        msg = "Set both GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET, or neither."
+        raise WrongSetting(msg)
+    if not client_id:
+        return None
+    base = environment.get("GITHUB_BASE_URL", "https://github.com").rstrip("/")
+    default_api = "https://api.github.com" if base == "https://github.com" else f"{base}/api/v3"
+    return GitHub(client_id, secret, base, environment.get("GITHUB_API_URL", default_api).rstrip("/"))
+
+
+def _smtp(environment: Mapping[str, str]) -> str:
+    url = environment.get("SMTP_URL", "")
+    if url and urlsplit(url).scheme not in ("smtp", "smtps"):
+        msg = "SMTP_URL must look like smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465."
+        raise WrongSetting(msg)
+    return url

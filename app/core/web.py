@@ -1,0 +1,250 @@
+"""Where the core meets the browser: addresses in two languages, filters, headers, refusals as pages."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask_babel import Babel, gettext
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+
+from app.core import clock, formats
+from app.core.bilingual import LANGUAGES, Bilingual, N_, other
+from app.core.db import db
+from app.core.errors import NotFound, Refusal, SignInNeeded
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUES = ("core", "auth", "opportunities", "proposals", "evaluations", "contracts", "subscriptions", "pages")
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+class Numbered(BaseConverter):
+    """The public number at the head of an address, with words after it for people: `142-river-gauges`."""
+
+    regex = r"\d{1,12}(?:-[^/]*)?"
+
+    def to_python(self, value: str) -> int:
+        return int(value.split("-", 1)[0])
+
+    def to_url(self, value: Any) -> str:  # noqa: ANN401  (a number, or a row with number and title)
+        if isinstance(value, int):
+            return str(value)
+        words = slug(value.title.text(language()))
+        return f"{value.number}-{words}" if words else str(value.number)
+
+
+def slug(title: str) -> str:
+    """Make the words of an address from a title, in plain letters."""
+    plain = title.lower().translate(str.maketrans("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy")).replace("œ", "oe")
+    return "-".join(re.findall(r"[a-z0-9]+", plain)[:8])
+
+
+class Pages(Blueprint):
+    """A package's pages: each has an address in English and one in French."""
+
+    def page(self, en: str, fr: str | None = None, methods: tuple[str, ...] = ("GET",)) -> Callable[..., Any]:
+        """Register a view at `/en…` and `/fr…`; the language is taken from the address, never an argument."""
+
+        def register(view: Callable[..., Any]) -> Callable[..., Any]:
+            for code, path in (("en", en), ("fr", fr or en)):
+                self.add_url_rule(f"/{code}{path}", view.__name__, view, methods=methods, defaults={"lang": code})
+            return view
+
+        return register
+
+
+def language() -> str:
+    """Give the language of the page."""
+    return str(g.get("lang", "en"))
+
+
+def prepare(app: Flask) -> None:
+    """Give an app its languages, filters, headers and answers to refusals."""
+    app.url_map.converters["numbered"] = Numbered
+    app.url_map.redirect_defaults = False
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(ROOT / "translations" / name) for name in CATALOGUES)
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_keep_language)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(_filters())
+    app.jinja_env.globals.update(static_url=static_url, N_=N_)
+    Babel(app, locale_selector=lambda: formats.locale(language()))
+    app.context_processor(_context)
+    app.after_request(_secure)
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(500, _fault)
+
+
+def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Take the language from the address; elsewhere (errors outside it, /) from the cookie or the browser."""
+    head = request.path.split("/", 2)[1] if "/" in request.path else ""
+    chosen = (values or {}).pop("lang", None) or (head if head in LANGUAGES else None)
+    g.lang = chosen or request.cookies.get("lang") or request.accept_languages.best_match(LANGUAGES) or "en"
+    if g.lang not in LANGUAGES:
+        g.lang = "en"
+
+
+def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = language()
+
+
+def other_language_url() -> str:
+    """Give this page's address in the other language, with its query; the home page where there is none."""
+    to = other(language())
+    if request.endpoint is None or not current_app.url_map.is_endpoint_expecting(request.endpoint, "lang"):
+        return f"/{to}/"
+    address = url_for(request.endpoint, **{**(request.view_args or {}), "lang": to})
+    query = request.query_string.decode()
+    return f"{address}?{query}" if query else address
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "0"
+
+
+def static_url(file: str) -> str:
+    """Give a static file's address with its fingerprint, so that it may be kept for ever."""
+    return f"/static/{file}?v={_fingerprint(ROOT / 'static' / file)}"
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    return {
+        "money": lambda cents: formats.money(cents, language()),
+        "day": lambda value, zone=formats.DEFAULT_ZONE: formats.day(value, language(), zone),
+        "weekday": lambda value, zone=formats.DEFAULT_ZONE: formats.weekday(value, language(), zone),
+        "hour": lambda value, zone=formats.DEFAULT_ZONE: formats.hour(value, language(), zone),
+        "moment": lambda value, zone=formats.DEFAULT_ZONE: formats.moment(value, language(), zone),
+        "zone_name": lambda zone: formats.zone_name(zone, language()),
+        "utc": formats.utc,
+        "number": lambda value: formats.number(value, language()),
+        "time_tag": time_tag,
+        "text": bilingual_text,
+        "in_time": in_time,
+    }
+
+
+def bilingual_text(value: Bilingual | None) -> Markup:
+    """Show a bilingual text to the reader; marked with its language when theirs is missing."""
+    if value is None or value.empty:
+        return Markup("")
+    shown, code = value.pick(language())
+    return Markup("{}").format(shown) if code == language() else Markup('<span lang="{}">{}</span>').format(code, shown)
+
+
+def time_tag(value: datetime | date | None, zone: str = formats.DEFAULT_ZONE) -> Markup:
+    """Show a moment (or day) as `<time>`, the machine's form beside the reader's."""
+    if value is None:
+        return Markup("")
+    if isinstance(value, datetime):
+        return Markup('<time datetime="{}">{}</time>').format(formats.utc(value), formats.moment(value, language(), zone))
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), formats.day(value, language()))
+
+
+def in_time(value: datetime) -> str:
+    """Say how far away a moment is, in the reader's words: `in 6 days`, `3 hours ago`."""
+    return str(formats.distance(value - clock.now(), language()))
+
+
+def person() -> Any:  # noqa: ANN401  (the core knows no package; `auth` gives it its type)
+    """Give the person who is signed in, or None."""
+    return current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001  (Werkzeug's way to the person behind the proxy)
+
+
+def _context() -> dict[str, Any]:
+    theme = request.cookies.get("theme", "system")
+    config = current_app.extensions["devex"]
+    return {
+        "lang": language(),
+        "other_language": other(language()),
+        "other_language_url": other_language_url,
+        "person": person(),
+        "theme": theme if theme in ("light", "dark") else "system",
+        "brand": {"name": config.brand_fr if language() == "fr" else config.brand_en},
+        "demonstration": current_app.extensions.get("demonstration") is not None,
+        "now": clock.now(),
+    }
+
+
+def _secure(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "private, no-store" if current_user.is_authenticated else "private, no-cache")
+        response.vary.add("Cookie")
+    return response
+
+
+def say(refusal: Refusal) -> str:
+    """Give a refusal's sentence in the reader's language."""
+    return gettext(refusal.message) % refusal.values if refusal.values else gettext(refusal.message)
+
+
+def refused(refusal: Refusal) -> Any:  # noqa: ANN401  (a Flask answer)
+    """Turn a refusal into its page; sealed and nonexistent things answer alike."""
+    db.session.rollback()
+    if isinstance(refusal, SignInNeeded):
+        back = request.full_path.rstrip("?") if request.method == "GET" else (urlsplit(request.referrer or "").path or f"/{language()}/")
+        return redirect(url_for("auth.sign_in", next=back), 303)
+    for hook in current_app.extensions.get("refusal_hooks", ()):
+        hook(refusal)
+    shown = NotFound() if refusal.sealed else refusal
+    return render_template("errors/error.html", status=shown.status, message=say(shown)), shown.status
+
+
+ERRORS = {
+    400: N_("This request could not be read. Go back, reload the page and try again."),
+    403: N_("You do not have the role that this page or action asks for."),
+    404: N_("There is nothing at this address."),
+    405: N_("This address does not answer that kind of request."),
+    413: N_("What was sent is too large."),
+    429: N_("Too many requests in a short time. Wait a minute and try again."),
+}
+
+
+def _http_error(error: HTTPException) -> Any:  # noqa: ANN401  (a Flask answer)
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004  (a redirect)
+        return error
+    message = ERRORS.get(status, N_("Something went wrong on our side. Nothing was changed."))
+    return render_template("errors/error.html", status=status, message=gettext(message)), status
+
+
+def _fault(_error: Exception) -> Any:  # noqa: ANN401  (a Flask answer)
+    db.session.rollback()
+    message = gettext(N_("Something went wrong on our side. Nothing was changed."))
+    return render_template("errors/error.html", status=500, message=message), 500
+
+
+def safe_next(target: str | None) -> str | None:
+    """Give a return address if it lies on this site, else None (no open redirect)."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc and all(sign >= " " for sign in target) else None
+
+
+def endpoints(app: Flask) -> Iterator[str]:
+    """Name every endpoint once; the architecture tests walk them."""
+    yield from sorted({rule.endpoint for rule in app.url_map.iter_rules()})

@@ -1,0 +1,68 @@
+"""Puts configuration, core, packages and gateways together."""
+
+import os
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+import auth.views
+import contracts.views
+import evaluations.views
+import opportunities.views
+import proposals.views
+import subscriptions.views
+from app import config
+from app.core import formats, web
+from app.core.db import db, engine_options, prepare_engine
+from app.core.render import renderer
+from app.pages import views as page_views
+from auth.queries import find_user_by_key
+
+LARGEST_POST = 24 * 1024 * 1024
+
+
+def create_app(environment: Mapping[str, str] | None = None) -> Flask:
+    """Build the exchange from its settings; refuses to start (`config.WrongSetting`) on a missing or wrong one."""
+    settings = config.load(os.environ if environment is None else environment)
+    app = Flask("devex", root_path=str(config.ROOT), template_folder="templates", static_folder="static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=LARGEST_POST,
+        SESSION_COOKIE_NAME="devex",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions["devex"] = settings
+    _prepare_database(app)
+    web.prepare(app)
+    CSRFProtect(app)
+    LoginManager(app).user_loader(find_user_by_key)
+    for package in (page_views, auth.views, opportunities.views, proposals.views, evaluations.views, contracts.views, subscriptions.views):
+        app.register_blueprint(package.pages)
+    _prepare_letters(app, settings.base_url)
+    return app
+
+
+def _prepare_database(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _prepare_letters(app: Flask, base_url: str) -> None:
+    """Let notifications make addresses and write amounts as pages do, without a request."""
+    adapter = app.url_map.bind("", url_scheme="http")
+
+    def address(endpoint: str, lang: str, **values: object) -> str:
+        return base_url + adapter.build(endpoint, {**values, "lang": lang})
+
+    renderer.configure(
+        {"money": formats.money, "day": formats.day, "moment": formats.moment, "utc": formats.utc, "text": formats.text}, address
+    )

@@ -1,0 +1,21 @@
+"""Home and health."""
+
+from flask import Response, redirect, request
+
+from app.core.bilingual import LANGUAGES
+from app.core.web import Pages
+
+pages = Pages("pages", __name__)
+
+
+@pages.get("/")
+def root() -> object:
+    """Send a newcomer to the home page in their language."""
+    chosen = request.cookies.get("lang") or request.accept_languages.best_match(LANGUAGES) or "en"
+    return redirect(f"/{chosen if chosen in LANGUAGES else 'en'}/")
+
+
+@pages.get("/health")
+def health() -> Response:
+    """Answer a load balancer."""
+    return Response("ok\n", mimetype="text/plain")

@@ -1,0 +1,1 @@
+"""Who people are: users, departments, organizations, roles, sign-in."""

@@ -1,0 +1,239 @@
+"""The work and its payment: contract, milestones, deliveries, amendments, payment attempts."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+
+from app.core.audit import Subject
+from app.core.bilingual import Bilingual
+from app.core.db import Base, Identifier, Keyed, Row, Stateful
+from auth.models import Department, Organization, User
+from evaluations.models import Award
+from opportunities.models import Opportunity
+
+ATTEMPT_STATES = ("ordered", "sent", "processing", "needs_action", "settled", "failed", "refunded", "disputed")
+_UNDER_WAY = text("state in ('ordered', 'sent', 'processing', 'needs_action', 'settled')")
+
+
+class Contract(Row, Stateful, Base):
+    """What was agreed after an award: parties, value, taxes, milestones; both sides accept."""
+
+    __tablename__ = "contract"
+    __table_args__ = (
+        CheckConstraint("state in ('proposed', 'active', 'completed', 'terminated', 'declined')", name="state"),
+        CheckConstraint("value_cents > 0", name="value"),
+        Index("ix_contract_department", "department_id", "state"),
+        Index("ix_contract_supplier", "supplier_id", "state"),
+    )
+
+    number: Mapped[int] = mapped_column(Identifier, unique=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), unique=True)
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"), index=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    buyer_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    title: Mapped[Bilingual] = composite(mapped_column("title_en"), mapped_column("title_fr"))
+    value_cents: Mapped[int] = mapped_column(Identifier)
+    taxes: Mapped[str]
+    province: Mapped[str]
+    licence: Mapped[str]
+    repository: Mapped[str]
+    text_hash: Mapped[str]
+    drawn_up_at: Mapped[datetime]
+    start_on: Mapped[date | None]
+    department_accepted_at: Mapped[datetime | None]
+    department_accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    supplier_accepted_at: Mapped[datetime | None]
+    supplier_accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    ended_at: Mapped[datetime | None]
+    ended_because: Mapped[str] = mapped_column(default="")
+    final_report: Mapped[str] = mapped_column(default="")
+    lessons: Mapped[str] = mapped_column(default="")
+
+    award: Mapped[Award] = relationship()
+    opportunity: Mapped[Opportunity] = relationship()
+    department: Mapped[Department] = relationship()
+    supplier: Mapped[User] = relationship(foreign_keys=[supplier_id])
+    organization: Mapped[Organization | None] = relationship()
+    buyer: Mapped[User] = relationship(foreign_keys=[buyer_id])
+    officer: Mapped[User] = relationship(foreign_keys=[officer_id])
+    milestones: Mapped[list["Milestone"]] = relationship(back_populates="contract", order_by="Milestone.position")
+    amendments: Mapped[list["Amendment"]] = relationship(back_populates="contract", order_by="Amendment.number")
+
+    @property
+    def supplier_name(self) -> str:
+        """Whom the public knows as the other party."""
+        return self.organization.name if self.organization else self.supplier.name
+
+    @property
+    def subject(self) -> Subject:
+        """What the log says an event about this contract is about."""
+        return Subject(
+            "contract", self.id, procurement=self.opportunity.ocid, department_id=self.department_id,
+            person_id=self.supplier_id, organization_id=self.organization_id,
+        )  # fmt: skip
+
+
+class Milestone(Row, Stateful, Base):
+    """A part of the work with its own delivery, acceptance and payment."""
+
+    __tablename__ = "milestone"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "position"),
+        CheckConstraint(
+            "state in ('planned', 'delivered', 'returned', 'accepted', 'released', 'paid', 'cancelled')", name="state"
+        ),
+        CheckConstraint("amount_cents > 0", name="amount"),
+        CheckConstraint("released_by_id is null or released_by_id <> accepted_by_id", name="separate_duties"),
+        Index("ix_milestone_state", "state", "contract_id"),
+    )
+
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    position: Mapped[int]
+    title: Mapped[Bilingual] = composite(mapped_column("title_en"), mapped_column("title_fr"))
+    accepted_when: Mapped[Bilingual] = composite(mapped_column("accepted_when_en"), mapped_column("accepted_when_fr"))
+    amount_cents: Mapped[int] = mapped_column(Identifier)
+    due_on: Mapped[date | None]
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    released_at: Mapped[datetime | None]
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    paid_at: Mapped[datetime | None]
+
+    contract: Mapped[Contract] = relationship(back_populates="milestones")
+    accepted_by: Mapped[User | None] = relationship(foreign_keys=[accepted_by_id])
+    released_by: Mapped[User | None] = relationship(foreign_keys=[released_by_id])
+    deliveries: Mapped[list["Delivery"]] = relationship(back_populates="milestone", order_by="Delivery.number")
+    attempts: Mapped[list["PaymentAttempt"]] = relationship(back_populates="milestone", order_by="PaymentAttempt.number")
+
+    @property
+    def subject(self) -> Subject:
+        """What the log says an event about this milestone is about."""
+        of = self.contract.subject
+        return Subject("milestone", self.id, of.procurement, of.department_id, of.person_id, of.organization_id)
+
+
+class Delivery(Row, Base):
+    """One delivery: note, evidence and the invoice it makes; then its acceptance or return."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("milestone_id", "number"),
+        CheckConstraint("decision in ('', 'accepted', 'returned')", name="decision"),
+        CheckConstraint("(decision = '') = (decided_at is null)", name="decided"),
+    )
+
+    milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"))
+    number: Mapped[int]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    note: Mapped[str]
+    evidence: Mapped[list[Any]]
+    invoice: Mapped[dict[str, Any]]
+    decision: Mapped[str] = mapped_column(default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
+    reasons: Mapped[str] = mapped_column(default="")
+
+    milestone: Mapped[Milestone] = relationship(back_populates="deliveries")
+    by: Mapped[User] = relationship(foreign_keys=[by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    files: Mapped[list["DeliveredFile"]] = relationship(back_populates="delivery", order_by="DeliveredFile.id")
+
+
+class DeliveredFile(Keyed, Row, Base):
+    """A file handed over with a delivery; its bytes lie in the file store under `stored_as`."""
+
+    __tablename__ = "delivered_file"
+
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), index=True)
+    title: Mapped[str]
+    stored_as: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    delivery: Mapped[Delivery] = relationship(back_populates="files")
+
+
+class Amendment(Row, Stateful, Base):
+    """A numbered change to a contract: value, dates or scope, by an officer, with a reason; both sides accept."""
+
+    __tablename__ = "amendment"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "number"),
+        CheckConstraint("state in ('proposed', 'accepted', 'declined')", name="state"),
+    )
+
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    number: Mapped[int]
+    change_cents: Mapped[int] = mapped_column(Identifier, default=0)
+    reason: Mapped[str]
+    changes: Mapped[dict[str, Any]]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    contract: Mapped[Contract] = relationship(back_populates="amendments")
+    by: Mapped[User] = relationship(foreign_keys=[by_id])
+
+    @property
+    def subject(self) -> Subject:
+        """What the log says an event about this amendment is about."""
+        of = self.contract.subject
+        return Subject("amendment", self.id, of.procurement, of.department_id, of.person_id, of.organization_id)
+
+
+class PayeeAccount(Row, Base):
+    """Where a developer or organization is paid: their account at the payment provider."""
+
+    __tablename__ = "payee_account"
+    __table_args__ = (CheckConstraint("(user_id is null) <> (organization_id is null)", name="owner"),)
+
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), unique=True)
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), unique=True)
+    provider: Mapped[str]
+    reference: Mapped[str]
+    ready: Mapped[bool] = mapped_column(default=False)
+    requirements: Mapped[list[Any]] = mapped_column(default=list)
+    checked_at: Mapped[datetime]
+
+
+class PaymentAttempt(Keyed, Row, Stateful, Base):
+    """One try to pay a milestone; the order is this row first, carried out later by the worker."""
+
+    __tablename__ = "payment_attempt"
+    __table_args__ = (
+        UniqueConstraint("milestone_id", "number"),
+        CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in ATTEMPT_STATES)), name="state"),
+        CheckConstraint("amount_cents > 0 and tax_cents >= 0", name="amounts"),
+        Index("ix_payment_attempt_one", "milestone_id", unique=True, sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY),
+        Index("ix_payment_attempt_due", "state", "due_at"),
+    )
+
+    milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"))
+    number: Mapped[int]
+    amount_cents: Mapped[int] = mapped_column(Identifier)
+    tax_cents: Mapped[int] = mapped_column(Identifier)
+    provider: Mapped[str]
+    reference: Mapped[str] = mapped_column(default="")
+    failure: Mapped[str] = mapped_column(default="")
+    action_url: Mapped[str] = mapped_column(default="")
+    ordered_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    ordered_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    sent_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    milestone: Mapped[Milestone] = relationship(back_populates="attempts")
+    ordered_by: Mapped[User] = relationship()
+
+    @property
+    def subject(self) -> Subject:
+        """What the log says an event about this payment is about."""
+        of = self.milestone.subject
+        return Subject("payment", self.id, of.procurement, of.department_id, of.person_id, of.organization_id)

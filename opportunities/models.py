@@ -1,0 +1,295 @@
+"""What a department needs: the opportunity, its plan, milestones, questions, versions and files."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+
+from app.core.audit import Subject
+from app.core.bilingual import Bilingual
+from app.core.db import Base, Identifier, Keyed, Row, Stateful
+from auth.models import Department, Skill, User
+
+STATES = (
+    "draft", "review", "approved", "refine", "open", "closed", "evaluation", "awarded", "completed", "unsuccessful", "cancelled",
+)  # fmt: skip
+
+opportunity_skill = Table(
+    "opportunity_skill",
+    Base.metadata,
+    Column("opportunity_id", Identifier, ForeignKey("opportunity.id", ondelete="CASCADE"), primary_key=True),
+    Column("skill_id", Identifier, ForeignKey("skill.id"), primary_key=True, index=True),
+)
+
+
+def _bilingual(name: str) -> Any:  # noqa: ANN401  (a composite attribute)
+    """Declare a text as two columns, empty at first."""
+    return composite(mapped_column(f"{name}_en", default=""), mapped_column(f"{name}_fr", default=""))
+
+
+class Opportunity(Row, Stateful, Base):
+    """A small challenge that a department posts; with its `ocid`, the root of one procurement."""
+
+    __tablename__ = "opportunity"
+    __table_args__ = (
+        CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
+        CheckConstraint("value_cents is null or value_cents > 0", name="value"),
+        CheckConstraint("taxes in ('', 'excluded', 'included')", name="taxes"),
+        CheckConstraint("work_language in ('', 'en', 'fr', 'either', 'both')", name="work_language"),
+        Index("ix_opportunity_closing", "state", "closing_at", "id"),
+        Index("ix_opportunity_newest", "state", "published_at", "id"),
+        Index("ix_opportunity_value", "state", "value_cents", "id"),
+        Index("ix_opportunity_department", "department_id", "state", "id"),
+    )
+
+    number: Mapped[int] = mapped_column(Identifier, unique=True)
+    ocid: Mapped[str] = mapped_column(unique=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("opportunity.id"))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    title: Mapped[Bilingual] = _bilingual("title")
+    summary: Mapped[Bilingual] = _bilingual("summary")
+    problem: Mapped[Bilingual] = _bilingual("problem")
+    users: Mapped[Bilingual] = _bilingual("users")
+    deliverables: Mapped[Bilingual] = _bilingual("deliverables")
+    acceptance: Mapped[Bilingual] = _bilingual("acceptance")
+    additional: Mapped[Bilingual] = _bilingual("additional")
+    one_language_reason: Mapped[str] = mapped_column(default="")
+
+    value_cents: Mapped[int | None] = mapped_column(Identifier)
+    taxes: Mapped[str] = mapped_column(default="")
+    fund_code: Mapped[str] = mapped_column(default="")
+    licence: Mapped[str] = mapped_column(default="")
+    repository: Mapped[str] = mapped_column(default="")
+    place: Mapped[Bilingual] = _bilingual("place")
+    work_language: Mapped[str] = mapped_column(default="")
+
+    zone: Mapped[str] = mapped_column(default="America/Toronto")
+    refine_from: Mapped[datetime | None]
+    refine_until: Mapped[datetime | None]
+    questions_until: Mapped[datetime | None]
+    closing_at: Mapped[datetime | None]
+    decision_on: Mapped[date | None]
+    start_on: Mapped[date | None]
+    standstill_days: Mapped[int] = mapped_column(Integer, default=0)
+
+    published_at: Mapped[datetime | None]
+    edition: Mapped[int] = mapped_column(Integer, default=0)
+    material_edition: Mapped[int] = mapped_column(Integer, default=0)
+
+    department: Mapped[Department] = relationship(foreign_keys=[department_id])
+    author: Mapped[User] = relationship(foreign_keys=[author_id])
+    officer: Mapped[User | None] = relationship(foreign_keys=[officer_id])
+    skills: Mapped[list[Skill]] = relationship(secondary=opportunity_skill, order_by=Skill.code)
+    milestones: Mapped[list["PlannedMilestone"]] = relationship(
+        back_populates="opportunity", order_by="PlannedMilestone.position", cascade="all, delete-orphan"
+    )
+    plan: Mapped["EvaluationPlan"] = relationship(back_populates="opportunity", uselist=False, cascade="all, delete-orphan")
+    questions: Mapped[list["Question"]] = relationship(back_populates="opportunity", order_by="Question.id")
+    addenda: Mapped[list["Addendum"]] = relationship(back_populates="opportunity", order_by="Addendum.number")
+    editions: Mapped[list["Edition"]] = relationship(back_populates="opportunity", order_by="Edition.number")
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="opportunity", order_by="Attachment.id")
+    certificates: Mapped[list["Certificate"]] = relationship(back_populates="opportunity", order_by="Certificate.id")
+    reviews: Mapped[list["Review"]] = relationship(back_populates="opportunity", order_by="Review.id")
+
+    @property
+    def subject(self) -> Subject:
+        """What the log says an event about this opportunity is about."""
+        return Subject("opportunity", self.id, procurement=self.ocid, department_id=self.department_id)
+
+
+class PlannedMilestone(Row, Base):
+    """A part of the work with its own acceptance and amount, as the opportunity states it."""
+
+    __tablename__ = "planned_milestone"
+    __table_args__ = (
+        UniqueConstraint("opportunity_id", "position"),
+        CheckConstraint("amount_cents is null or amount_cents > 0", name="amount"),
+    )
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
+    position: Mapped[int]
+    title: Mapped[Bilingual] = _bilingual("title")
+    accepted_when: Mapped[Bilingual] = _bilingual("accepted_when")
+    amount_cents: Mapped[int | None] = mapped_column(Identifier)
+    due_days: Mapped[int | None]
+    opportunity: Mapped[Opportunity] = relationship(back_populates="milestones")
+
+
+class EvaluationPlan(Row, Base):
+    """How proposals are judged: ordered stages, formula and tie-break; frozen at publication by its hash."""
+
+    __tablename__ = "evaluation_plan"
+    __table_args__ = (
+        CheckConstraint("formula in ('none', 'absolute', 'lowest')", name="formula"),
+        CheckConstraint("award_by in ('rank', 'draw')", name="award_by"),
+        CheckConstraint("price_weight between 0 and 100", name="price_weight"),
+    )
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"), unique=True)
+    format: Mapped[str] = mapped_column(default="fixed_price")
+    award_by: Mapped[str] = mapped_column(default="rank")
+    formula: Mapped[str] = mapped_column(default="none")
+    price_weight: Mapped[int] = mapped_column(default=0)
+    winners: Mapped[int] = mapped_column(default=1)
+    frozen_hash: Mapped[str] = mapped_column(default="")
+    opportunity: Mapped[Opportunity] = relationship(back_populates="plan")
+    stages: Mapped[list["Stage"]] = relationship(back_populates="plan", order_by="Stage.position", cascade="all, delete-orphan")
+
+
+class Stage(Row, Base):
+    """One step of the plan: mandatory (pass or fail) or rated here; challenge, interview and price stages join it."""
+
+    __tablename__ = "stage"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "position"),
+        CheckConstraint("kind in ('mandatory', 'rated', 'challenge', 'interview', 'price')", name="kind"),
+    )
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("evaluation_plan.id"))
+    position: Mapped[int]
+    kind: Mapped[str]
+    title: Mapped[Bilingual] = _bilingual("title")
+    top_n: Mapped[int | None]
+    plan: Mapped[EvaluationPlan] = relationship(back_populates="stages")
+    criteria: Mapped[list["Criterion"]] = relationship(
+        back_populates="stage", order_by="Criterion.position", cascade="all, delete-orphan"
+    )
+
+
+class Criterion(Keyed, Row, Base):
+    """One thing that proposals are judged on; `weight` and `max_points` for rated ones."""
+
+    __tablename__ = "criterion"
+    __table_args__ = (
+        UniqueConstraint("stage_id", "position"),
+        CheckConstraint("weight between 0 and 100", name="weight"),
+        CheckConstraint("max_points between 1 and 1000", name="max_points"),
+    )
+
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
+    position: Mapped[int]
+    title: Mapped[Bilingual] = _bilingual("title")
+    earns: Mapped[Bilingual] = _bilingual("earns")
+    weight: Mapped[int] = mapped_column(default=0)
+    max_points: Mapped[int] = mapped_column(default=5)
+    minimum: Mapped[int | None]
+    word_limit: Mapped[int | None]
+    stage: Mapped[Stage] = relationship(back_populates="criteria")
+
+
+class Edition(Row, Base):
+    """One published version of the text, whole, with whether its change was material."""
+
+    __tablename__ = "edition"
+    __table_args__ = (UniqueConstraint("opportunity_id", "number"),)
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
+    number: Mapped[int]
+    material: Mapped[bool]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    snapshot: Mapped[dict[str, Any]]
+    opportunity: Mapped[Opportunity] = relationship(back_populates="editions")
+    by: Mapped[User] = relationship()
+
+
+class Addendum(Row, Base):
+    """A public change while open, numbered, tied to the edition it made."""
+
+    __tablename__ = "addendum"
+    __table_args__ = (UniqueConstraint("opportunity_id", "number"),)
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
+    number: Mapped[int]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    body: Mapped[Bilingual] = _bilingual("body")
+    at: Mapped[datetime]
+    opportunity: Mapped[Opportunity] = relationship(back_populates="addenda")
+    edition: Mapped[Edition] = relationship()
+
+
+class Question(Keyed, Row, Base):
+    """A question asked while open; answered to everyone, the asker never named."""
+
+    __tablename__ = "question"
+    __table_args__ = (
+        CheckConstraint("(answered_at is null) = (answered_by_id is null)", name="answered"),
+        Index("ix_question_opportunity", "opportunity_id", "id"),
+    )
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
+    asker_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    language: Mapped[str]
+    body: Mapped[Bilingual] = _bilingual("body")
+    asked_at: Mapped[datetime]
+    answer: Mapped[Bilingual] = _bilingual("answer")
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    opportunity: Mapped[Opportunity] = relationship(back_populates="questions")
+    asker: Mapped[User] = relationship(foreign_keys=[asker_id])
+
+
+class Attachment(Keyed, Row, Base):
+    """A file that the department adds; its bytes lie in the file store under `stored_as`."""
+
+    __tablename__ = "attachment"
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"), index=True)
+    title: Mapped[str]
+    language: Mapped[str]
+    stored_as: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    added_at: Mapped[datetime]
+    opportunity: Mapped[Opportunity] = relationship(back_populates="attachments")
+
+
+class Certificate(Row, Base):
+    """Finance's certificate that the money is there (Financial Administration Act, s. 32)."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (CheckConstraint("amount_cents > 0", name="amount"),)
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"), index=True)
+    amount_cents: Mapped[int] = mapped_column(Identifier)
+    fund_code: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    opportunity: Mapped[Opportunity] = relationship(back_populates="certificates")
+    by: Mapped[User] = relationship()
+
+
+class Review(Row, Base):
+    """An officer's decision on a draft: approved, or sent back with what to change."""
+
+    __tablename__ = "review"
+    __table_args__ = (CheckConstraint("decision in ('approved', 'changes')", name="decision"),)
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"), index=True)
+    decision: Mapped[str]
+    message: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    opportunity: Mapped[Opportunity] = relationship(back_populates="reviews")
+    by: Mapped[User] = relationship()
+
+
+class Threshold(Row, Base):
+    """A dated amount of law or policy (trade agreements, low value, disclosure); data, never a constant."""
+
+    __tablename__ = "threshold"
+    __table_args__ = (UniqueConstraint("code", "from_on"),)
+
+    code: Mapped[str]
+    name: Mapped[Bilingual] = composite(mapped_column("name_en"), mapped_column("name_fr"))
+    amount_cents: Mapped[int] = mapped_column(Identifier)
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]

@@ -1,0 +1,123 @@
+"""What a developer offers: sealed content, keys, submissions with their receipts."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.audit import Subject
+from app.core.db import Base, Keyed, Row, Stateful
+from auth.models import Organization, User
+from opportunities.models import Opportunity
+
+STATES = ("draft", "submitted", "withdrawn", "lapsed", "opened", "disqualified", "awarded", "declined", "not_awarded")
+
+
+class ProcurementKey(Row, Base):
+    """The key pair that a procurement's proposals are sealed to; the private half is wrapped by the platform's key."""
+
+    __tablename__ = "procurement_key"
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    wrapped_private_key: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+class AuthorKey(Row, Base):
+    """The key pair by which authors (a person, or an organization's members) read their own sealed proposals."""
+
+    __tablename__ = "author_key"
+    __table_args__ = (CheckConstraint("(user_id is null) <> (organization_id is null)", name="owner"),)
+
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), unique=True)
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    wrapped_private_key: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+class Proposal(Keyed, Row, Stateful, Base):
+    """One developer's or organization's offer on one opportunity; what it says is ciphertext from the first draft."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
+        CheckConstraint("(state = 'draft') or (submitted_at is not null)", name="submitted"),
+        Index(
+            "ix_proposal_one_of_person", "opportunity_id", "author_id", unique=True,
+            sqlite_where=text("organization_id is null"), postgresql_where=text("organization_id is null"),
+        ),
+        Index(
+            "ix_proposal_one_of_organization", "opportunity_id", "organization_id", unique=True,
+            sqlite_where=text("organization_id is not null"), postgresql_where=text("organization_id is not null"),
+        ),
+        Index("ix_proposal_opportunity", "opportunity_id", "state"),
+        Index("ix_proposal_author", "author_id", "state"),
+    )  # fmt: skip
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    key_for_procurement: Mapped[bytes] = mapped_column(LargeBinary)
+    key_for_author: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    confirmed_edition: Mapped[int] = mapped_column(Integer, default=0)
+    disqualified_because: Mapped[str] = mapped_column(default="")
+
+    opportunity: Mapped[Opportunity] = relationship()
+    author: Mapped[User] = relationship()
+    organization: Mapped[Organization | None] = relationship()
+    files: Mapped[list["SealedFile"]] = relationship(back_populates="proposal", order_by="SealedFile.id")
+    submissions: Mapped[list["Submission"]] = relationship(back_populates="proposal", order_by="Submission.id")
+
+    @property
+    def subject(self) -> Subject:
+        """What the log says an event about this proposal is about: its author's side alone is a party."""
+        return Subject(
+            "proposal", self.id, procurement=self.opportunity.ocid, person_id=self.author_id,
+            organization_id=self.organization_id,
+        )  # fmt: skip
+
+
+class SealedFile(Keyed, Row, Base):
+    """A file of a proposal: name, type and bytes are ciphertext; the bytes lie in the file store under `stored_as`."""
+
+    __tablename__ = "sealed_file"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    stored_as: Mapped[str]
+    description: Mapped[bytes] = mapped_column(LargeBinary)
+    added_at: Mapped[datetime]
+    proposal: Mapped[Proposal] = relationship(back_populates="files")
+
+
+class Submission(Keyed, Row, Base):
+    """One receipt: when a version of a proposal was received and the salted digest of what it held."""
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("proposal_id", "number"),)
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    number: Mapped[int]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    received_at: Mapped[datetime]
+    edition: Mapped[int]
+    digest: Mapped[str]
+    sealed_salt: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    proposal: Mapped[Proposal] = relationship(back_populates="submissions")
+    by: Mapped[User] = relationship()
+
+
+class TermsOnProposal(Row, Base):
+    """Which versions of terms and eligibility its author accepted with a submission."""
+
+    __tablename__ = "terms_on_proposal"
+    __table_args__ = (UniqueConstraint("submission_id", "terms_id"),)
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    terms_id: Mapped[int] = mapped_column(ForeignKey("terms.id"))

@@ -1,0 +1,5 @@
+"""The door for a web server."""
+
+from app.factory import create_app
+
+app = create_app()
