@@ -17,6 +17,7 @@ import subscriptions.views
 from app import config
 from app.core import formats, web
 from app.core.db import db, engine_options, prepare_engine
+from app.core.files import DiskStore, chosen
 from app.core.render import renderer
 from app.pages import views as page_views
 from auth.queries import find_user_by_key
@@ -39,11 +40,20 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions["devex"] = settings
+    chosen.store = DiskStore(settings.files_dir)
     _prepare_database(app)
     web.prepare(app)
     CSRFProtect(app)
     LoginManager(app).user_loader(find_user_by_key)
-    for package in (page_views, auth.views, opportunities.views, proposals.views, evaluations.views, contracts.views, subscriptions.views):
+    for package in (
+        page_views,
+        auth.views,
+        opportunities.views,
+        proposals.views,
+        evaluations.views,
+        contracts.views,
+        subscriptions.views,
+    ):
         app.register_blueprint(package.pages)
     _prepare_letters(app, settings.base_url)
     return app
@@ -64,5 +74,12 @@ def _prepare_letters(app: Flask, base_url: str) -> None:
         return base_url + adapter.build(endpoint, {**values, "lang": lang})
 
     renderer.configure(
-        {"money": formats.money, "day": formats.day, "moment": formats.moment, "utc": formats.utc, "text": formats.text}, address
+        {
+            "money": formats.money,
+            "day": formats.day,
+            "moment": formats.moment,
+            "utc": formats.utc,
+            "text": formats.text,
+        },
+        address,
     )

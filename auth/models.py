@@ -102,9 +102,13 @@ class Department(Row, Base):
 
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[Bilingual] = composite(mapped_column("name_en"), mapped_column("name_fr"))
-    abbreviation: Mapped[Bilingual] = composite(mapped_column("abbreviation_en"), mapped_column("abbreviation_fr"))
+    abbreviation: Mapped[Bilingual] = composite(
+        mapped_column("abbreviation_en"), mapped_column("abbreviation_fr")
+    )
     province: Mapped[str] = mapped_column(default="ON")
-    domains: Mapped[list["DepartmentDomain"]] = relationship(back_populates="department", order_by="DepartmentDomain.id")
+    domains: Mapped[list["DepartmentDomain"]] = relationship(
+        back_populates="department", order_by="DepartmentDomain.id"
+    )
 
 
 class DepartmentDomain(Row, Base):
@@ -155,7 +159,9 @@ class Organization(Keyed, Row, Base):
     province: Mapped[str] = mapped_column(default="")
     tax_number: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
-    members: Mapped[list["Membership"]] = relationship(back_populates="organization", order_by="Membership.id")
+    members: Mapped[list["Membership"]] = relationship(
+        back_populates="organization", order_by="Membership.id"
+    )
 
     @property
     def subject(self) -> Subject:

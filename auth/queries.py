@@ -20,7 +20,9 @@ def find_user_by_key(key: str) -> User | None:
 
 def find_user_by_identity(issuer: str, subject: str) -> User | None:
     """Find a person as an issuer knows them."""
-    return db.session.scalar(select(User).join(Identity).where(Identity.issuer == issuer, Identity.subject == subject))
+    return db.session.scalar(
+        select(User).join(Identity).where(Identity.issuer == issuer, Identity.subject == subject)
+    )
 
 
 def get_department(code: str) -> Department:
@@ -56,12 +58,17 @@ def roles_in(user: User | None, department_id: int | None, at: datetime) -> froz
     return frozenset(db.session.scalars(held))
 
 
-def departments_of(user: User | None, at: datetime, roles: Iterable[str] = ("buyer", "officer", "finance")) -> frozenset[int]:
+def departments_of(
+    user: User | None, at: datetime, roles: Iterable[str] = ("buyer", "officer", "finance")
+) -> frozenset[int]:
     """Number the departments in which a person holds one of the roles at a moment."""
     if user is None:
         return frozenset()
     held = select(Appointment.department_id).where(
-        Appointment.user_id == user.id, in_force(at), Appointment.role.in_(tuple(roles)), Appointment.department_id.is_not(None)
+        Appointment.user_id == user.id,
+        in_force(at),
+        Appointment.role.in_(tuple(roles)),
+        Appointment.department_id.is_not(None),
     )
     return frozenset(number for number in db.session.scalars(held) if number is not None)
 
@@ -80,12 +87,16 @@ def holders_of(role: str, department_id: int | None, at: datetime) -> list[User]
     return list(db.session.scalars(holders))
 
 
-def organizations_of(user: User | None, roles: Iterable[str] = ("owner", "admin", "member")) -> list[Organization]:
+def organizations_of(
+    user: User | None, roles: Iterable[str] = ("owner", "admin", "member")
+) -> list[Organization]:
     """List the organizations in which a person is an active member with one of the roles."""
     if user is None:
         return []
-    member = select(Organization).join(Membership).where(
-        Membership.user_id == user.id, Membership.state == "active", Membership.role.in_(tuple(roles))
+    member = (
+        select(Organization)
+        .join(Membership)
+        .where(Membership.user_id == user.id, Membership.state == "active", Membership.role.in_(tuple(roles)))
     )
     return list(db.session.scalars(member.order_by(Organization.name, Organization.id)))
 

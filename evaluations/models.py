@@ -34,13 +34,18 @@ class Evaluation(Row, Stateful, Base):
     opportunity: Mapped[Opportunity] = relationship()
     first_opener: Mapped[User] = relationship(foreign_keys=[first_opener_id])
     second_opener: Mapped[User | None] = relationship(foreign_keys=[second_opener_id])
-    proponents: Mapped[list["Proponent"]] = relationship(back_populates="evaluation", order_by="Proponent.number")
+    proponents: Mapped[list["Proponent"]] = relationship(
+        back_populates="evaluation", order_by="Proponent.number"
+    )
 
     @property
     def subject(self) -> Subject:
         """What the log says an event about this evaluation is about."""
         return Subject(
-            "evaluation", self.id, procurement=self.opportunity.ocid, department_id=self.opportunity.department_id
+            "evaluation",
+            self.id,
+            procurement=self.opportunity.ocid,
+            department_id=self.opportunity.department_id,
         )
 
 
@@ -99,7 +104,10 @@ class Proponent(Keyed, Row, Base):
     """A proposal as the panel sees it: a number from a shuffle; its price is written only when quality is locked."""
 
     __tablename__ = "proponent"
-    __table_args__ = (UniqueConstraint("evaluation_id", "number"), CheckConstraint("price_cents >= 0", name="price"))
+    __table_args__ = (
+        UniqueConstraint("evaluation_id", "number"),
+        CheckConstraint("price_cents >= 0", name="price"),
+    )
 
     evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluation.id"))
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)

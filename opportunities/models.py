@@ -89,12 +89,18 @@ class Opportunity(Row, Stateful, Base):
     milestones: Mapped[list["PlannedMilestone"]] = relationship(
         back_populates="opportunity", order_by="PlannedMilestone.position", cascade="all, delete-orphan"
     )
-    plan: Mapped["EvaluationPlan"] = relationship(back_populates="opportunity", uselist=False, cascade="all, delete-orphan")
+    plan: Mapped["EvaluationPlan"] = relationship(
+        back_populates="opportunity", uselist=False, cascade="all, delete-orphan"
+    )
     questions: Mapped[list["Question"]] = relationship(back_populates="opportunity", order_by="Question.id")
     addenda: Mapped[list["Addendum"]] = relationship(back_populates="opportunity", order_by="Addendum.number")
     editions: Mapped[list["Edition"]] = relationship(back_populates="opportunity", order_by="Edition.number")
-    attachments: Mapped[list["Attachment"]] = relationship(back_populates="opportunity", order_by="Attachment.id")
-    certificates: Mapped[list["Certificate"]] = relationship(back_populates="opportunity", order_by="Certificate.id")
+    attachments: Mapped[list["Attachment"]] = relationship(
+        back_populates="opportunity", order_by="Attachment.id"
+    )
+    certificates: Mapped[list["Certificate"]] = relationship(
+        back_populates="opportunity", order_by="Certificate.id"
+    )
     reviews: Mapped[list["Review"]] = relationship(back_populates="opportunity", order_by="Review.id")
 
     @property
@@ -139,7 +145,9 @@ class EvaluationPlan(Row, Base):
     winners: Mapped[int] = mapped_column(default=1)
     frozen_hash: Mapped[str] = mapped_column(default="")
     opportunity: Mapped[Opportunity] = relationship(back_populates="plan")
-    stages: Mapped[list["Stage"]] = relationship(back_populates="plan", order_by="Stage.position", cascade="all, delete-orphan")
+    stages: Mapped[list["Stage"]] = relationship(
+        back_populates="plan", order_by="Stage.position", cascade="all, delete-orphan"
+    )
 
 
 class Stage(Row, Base):

@@ -10,7 +10,17 @@ from app.core.db import Base, Keyed, Row, Stateful
 from auth.models import Organization, User
 from opportunities.models import Opportunity
 
-STATES = ("draft", "submitted", "withdrawn", "lapsed", "opened", "disqualified", "awarded", "declined", "not_awarded")
+STATES = (
+    "draft",
+    "submitted",
+    "withdrawn",
+    "lapsed",
+    "opened",
+    "disqualified",
+    "awarded",
+    "declined",
+    "not_awarded",
+)
 
 
 class ProcurementKey(Row, Base):
@@ -72,7 +82,9 @@ class Proposal(Keyed, Row, Stateful, Base):
     author: Mapped[User] = relationship()
     organization: Mapped[Organization | None] = relationship()
     files: Mapped[list["SealedFile"]] = relationship(back_populates="proposal", order_by="SealedFile.id")
-    submissions: Mapped[list["Submission"]] = relationship(back_populates="proposal", order_by="Submission.id")
+    submissions: Mapped[list["Submission"]] = relationship(
+        back_populates="proposal", order_by="Submission.id"
+    )
 
     @property
     def subject(self) -> Subject:

@@ -148,7 +148,7 @@ def record(
     )  # fmt: skip
     event.commitment = hashlib.sha256(bytes.fromhex(event.salt) + canonical(public_form(event))).hexdigest()
     db.session.add(event)
-    db.session.flush([event])
+    db.session.flush()
     return event
 
 
@@ -165,7 +165,9 @@ def visible_to(reader: Reader) -> ColumnElement[bool]:
     """Say in SQL which events a reader may see now."""
     revealing = aliased(Event)
     stage_reached = (
-        select(revealing.id).where(revealing.procurement == Event.procurement, revealing.reveals == Event.audience).exists()
+        select(revealing.id)
+        .where(revealing.procurement == Event.procurement, revealing.reveals == Event.audience)
+        .exists()
     )
     party = or_(
         and_(Event.person_id.is_not(None), Event.person_id == reader.person_id),
@@ -175,16 +177,20 @@ def visible_to(reader: Reader) -> ColumnElement[bool]:
     return or_(Event.audience == PUBLIC, stage_reached, party)
 
 
-def history(procurement: str, reader: Reader) -> Select[tuple[Event]]:
+def history(procurement: str, reader: Reader) -> Select[Event]:
     """Select a procurement's events that a reader may see, oldest first."""
     return select(Event).where(Event.procurement == procurement, visible_to(reader)).order_by(Event.id)
 
 
 def number_events(limit: int = 10_000) -> int:
     """Give the next numbers to committed events that have none; the sequencer's whole work. Returns how many."""
-    unnumbered = select(Event.id).where(~select(EventNumber.event_id).where(EventNumber.event_id == Event.id).exists())
+    unnumbered = select(Event.id).where(
+        ~select(EventNumber.event_id).where(EventNumber.event_id == Event.id).exists()
+    )
     ids = db.session.scalars(unnumbered.order_by(Event.id).limit(limit)).all()
     last = db.session.scalar(select(func.coalesce(func.max(EventNumber.number), 0))) or 0
-    db.session.add_all(EventNumber(number=last + step, event_id=event_id) for step, event_id in enumerate(ids, 1))
+    db.session.add_all(
+        EventNumber(number=last + step, event_id=event_id) for step, event_id in enumerate(ids, 1)
+    )
     db.session.flush()
     return len(ids)

@@ -11,7 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Connection, Date, DateTime, Dialect, Engine, Integer, MetaData, Text, event, func, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Text,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.orm.exc import StaleDataError
@@ -61,7 +75,14 @@ class _Declared(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     registry = registry(
         metadata=metadata,
-        type_annotation_map={datetime: Moment, date: Date, str: Text, dict[str, Any]: JSON, list[Any]: JSON},
+        type_annotation_map={
+            int: Identifier,
+            datetime: Moment,
+            date: Date,
+            str: Text,
+            dict[str, Any]: JSON,
+            list[Any]: JSON,
+        },
     )
 
 
@@ -160,7 +181,9 @@ def transaction(on: Base | None = None) -> Iterator[datetime]:
             session.commit()
         except (StaleDataError, IntegrityError) as lost:
             session.rollback()
-            raise NotNow(N_("Somebody else changed this at the same moment. Look at what stands now.")) from lost
+            raise NotNow(
+                N_("Somebody else changed this at the same moment. Look at what stands now.")
+            ) from lost
         except BaseException:
             session.rollback()
             raise

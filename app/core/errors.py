@@ -11,7 +11,9 @@ class Refusal(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
     status: ClassVar[int] = 400
     default: ClassVar[str] = ""
 
-    def __init__(self, message: str = "", *, field: str | None = None, sealed: bool = False, **values: object) -> None:
+    def __init__(
+        self, message: str = "", *, field: str | None = None, sealed: bool = False, **values: object
+    ) -> None:
         super().__init__(message or self.default)
         self.message = message or self.default
         self.field = field

@@ -88,4 +88,6 @@ class AtMostWords:
     def __call__(self, form: Any, field: Any) -> None:  # noqa: ANN401, ARG002  (WTForms' signature)
         over = self.count_words(field.data or "") - self.limit
         if over > 0:
-            raise ValidationError(_("%(over)s words too many; the limit is %(limit)s.", over=over, limit=self.limit))
+            raise ValidationError(
+                _("%(over)s words too many; the limit is %(limit)s.", over=over, limit=self.limit)
+            )

@@ -49,7 +49,9 @@ class Transition:
 class Lifecycle:
     """The table of one kind of thing."""
 
-    def __init__(self, kind: str, subject: Callable[[Any], Subject], transitions: Iterable[Transition]) -> None:
+    def __init__(
+        self, kind: str, subject: Callable[[Any], Subject], transitions: Iterable[Transition]
+    ) -> None:
         self.kind = kind
         self.subject = subject
         self.transitions = {edge.name: edge for edge in transitions}

@@ -103,7 +103,7 @@ def post(kind: str, *, to: Recipient, event: Event, **facts: Any) -> Notificatio
         withheld_at=event.at if is_suppressed(to.email, kind) else None,
     )  # fmt: skip
     db.session.add(notification)
-    db.session.flush([notification])
+    db.session.flush()
     return notification
 
 

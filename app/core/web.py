@@ -22,7 +22,16 @@ from app.core.db import db
 from app.core.errors import NotFound, Refusal, SignInNeeded
 
 ROOT = Path(__file__).resolve().parents[2]
-CATALOGUES = ("core", "auth", "opportunities", "proposals", "evaluations", "contracts", "subscriptions", "pages")
+CATALOGUES = (
+    "core",
+    "auth",
+    "opportunities",
+    "proposals",
+    "evaluations",
+    "contracts",
+    "subscriptions",
+    "pages",
+)
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -64,7 +73,9 @@ class Pages(Blueprint):
 
         def register(view: Callable[..., Any]) -> Callable[..., Any]:
             for code, path in (("en", en), ("fr", fr or en)):
-                self.add_url_rule(f"/{code}{path}", view.__name__, view, methods=methods, defaults={"lang": code})
+                self.add_url_rule(
+                    f"/{code}{path}", view.__name__, view, methods=methods, defaults={"lang": code}
+                )
             return view
 
         return register
@@ -79,7 +90,9 @@ def prepare(app: Flask) -> None:
     """Give an app its languages, filters, headers and answers to refusals."""
     app.url_map.converters["numbered"] = Numbered
     app.url_map.redirect_defaults = False
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(ROOT / "translations" / name) for name in CATALOGUES)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(
+        str(ROOT / "translations" / name) for name in CATALOGUES
+    )
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_keep_language)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -148,7 +161,11 @@ def bilingual_text(value: Bilingual | None) -> Markup:
     if value is None or value.empty:
         return Markup("")
     shown, code = value.pick(language())
-    return Markup("{}").format(shown) if code == language() else Markup('<span lang="{}">{}</span>').format(code, shown)
+    return (
+        Markup("{}").format(shown)
+        if code == language()
+        else Markup('<span lang="{}">{}</span>').format(code, shown)
+    )
 
 
 def time_tag(value: datetime | date | None, zone: str = formats.DEFAULT_ZONE) -> Markup:
@@ -156,7 +173,9 @@ def time_tag(value: datetime | date | None, zone: str = formats.DEFAULT_ZONE) ->
     if value is None:
         return Markup("")
     if isinstance(value, datetime):
-        return Markup('<time datetime="{}">{}</time>').format(formats.utc(value), formats.moment(value, language(), zone))
+        return Markup('<time datetime="{}">{}</time>').format(
+            formats.utc(value), formats.moment(value, language(), zone)
+        )
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), formats.day(value, language()))
 
 
@@ -191,7 +210,9 @@ def _secure(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "private, no-store" if current_user.is_authenticated else "private, no-cache")
+        response.headers.setdefault(
+            "Cache-Control", "private, no-store" if current_user.is_authenticated else "private, no-cache"
+        )
         response.vary.add("Cookie")
     return response
 
@@ -205,7 +226,11 @@ def refused(refusal: Refusal) -> Any:  # noqa: ANN401  (a Flask answer)
     """Turn a refusal into its page; sealed and nonexistent things answer alike."""
     db.session.rollback()
     if isinstance(refusal, SignInNeeded):
-        back = request.full_path.rstrip("?") if request.method == "GET" else (urlsplit(request.referrer or "").path or f"/{language()}/")
+        back = (
+            request.full_path.rstrip("?")
+            if request.method == "GET"
+            else (urlsplit(request.referrer or "").path or f"/{language()}/")
+        )
         return redirect(url_for("auth.sign_in", next=back), 303)
     for hook in current_app.extensions.get("refusal_hooks", ()):
         hook(refusal)

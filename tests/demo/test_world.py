@@ -64,7 +64,13 @@ def when(text: str) -> datetime:
 
 def people_named(one: dict[str, Any]) -> set[str]:
     """Every person an opportunity speaks of."""
-    named = {one["buyer"], one["officer"], one["finance"], *one["panel"], *one.get("opening", {}).get("by", [])}
+    named = {
+        one["buyer"],
+        one["officer"],
+        one["finance"],
+        *one["panel"],
+        *one.get("opening", {}).get("by", []),
+    }
     named |= {x for x in one.get("watchers", []) if "@" not in x}
     named |= {q["asked_by"] for q in one.get("questions", [])}
     for proposal in one.get("proposals", []):
@@ -98,14 +104,20 @@ def test_twelve_developers_have_identities_of_their_own_and_half_read_french() -
 def test_staff_belong_to_a_department_and_write_from_its_domains() -> None:
     staff = [one for one in PEOPLE.values() if "department" in one]
     strangers = [
-        one["key"] for one in staff if one["email"].split("@")[1] not in DEPARTMENTS[one["department"]]["domains"]
+        one["key"]
+        for one in staff
+        if one["email"].split("@")[1] not in DEPARTMENTS[one["department"]]["domains"]
     ]
     assert strangers == []
 
 
 def test_each_department_has_every_role() -> None:
-    held = {(one["department"], role) for one in PEOPLE.values() if "department" in one for role in one["roles"]}
-    assert held == {(key, role) for key in DEPARTMENTS for role in ("buyer", "officer", "finance", "evaluator")}
+    held = {
+        (one["department"], role) for one in PEOPLE.values() if "department" in one for role in one["roles"]
+    }
+    assert held == {
+        (key, role) for key in DEPARTMENTS for role in ("buyer", "officer", "finance", "evaluator")
+    }
 
 
 def test_members_of_organizations_and_skills_of_people_exist() -> None:
@@ -157,7 +169,9 @@ def test_moments_are_written_in_the_three_ways_and_in_order(one: dict[str, Any])
     assert [x for x in dates.values() if not MOMENT.match(x)] == []
     ats = [(where, x) for where, x in walk(one) if where.endswith(".at")]
     assert [x for x in ats if not MOMENT.match(x[1])] == []
-    order = [when(dates[x]) for x in ("created", "posted", "questions_until", "closing", "decision", "work_start")]
+    order = [
+        when(dates[x]) for x in ("created", "posted", "questions_until", "closing", "decision", "work_start")
+    ]
     assert order == sorted(order)
 
 

@@ -60,12 +60,20 @@ def test_lowest_price_reverses_when_a_losing_bid_leaves() -> None:
     assert order(without_c) == ["A", "B"]
     assert [float(round(p.total or 0, 2)) for p in without_c] == [72.0, 70.75]
     totals = {p.key: p.total for p in with_c}
-    assert totals == {"A": 42 + Fraction(50, 3), "B": Fraction("46.2") + Fraction(30 * 25, 55), "C": Fraction(58)}
+    assert totals == {
+        "A": 42 + Fraction(50, 3),
+        "B": Fraction("46.2") + Fraction(30 * 25, 55),
+        "C": Fraction(58),
+    }
 
 
 def test_the_absolute_formula_measures_each_price_against_the_budget() -> None:
     placings = rank(quality_and_price(PriceFormula.ABSOLUTE), A, B, C)
-    assert {p.key: p.price_points for p in placings} == {"A": Fraction(15, 2), "B": Fraction(5, 2), "C": Fraction(35, 2)}
+    assert {p.key: p.price_points for p in placings} == {
+        "A": Fraction(15, 2),
+        "B": Fraction(5, 2),
+        "C": Fraction(35, 2),
+    }
 
 
 @pytest.mark.parametrize("formula", list(PriceFormula))
@@ -102,7 +110,9 @@ def test_scores_of_a_recused_evaluator_weigh_nothing() -> None:
 
 
 def test_missing_cells_are_listed_and_nothing_is_ranked() -> None:
-    plan = Plan((RatedStage((Criterion("q", 70, 10), Criterion("r", 30, 10))), PriceStage(PriceFormula.LOWEST, 5)))
+    plan = Plan(
+        (RatedStage((Criterion("q", 70, 10), Criterion("r", 30, 10))), PriceStage(PriceFormula.LOWEST, 5))
+    )
     gap = replace(entry("A", {"r": 1}), points={"q": {"ann": 0}, "r": {"bo": 3}})
     with pytest.raises(Incomplete) as refusal:
         rank(plan, gap, entry("B", {"q": 1, "r": 1}))
@@ -121,7 +131,9 @@ def test_without_a_panel_every_cell_is_missing() -> None:
 
 def test_a_failed_mandatory_criterion_ends_the_way_and_needs_no_later_cell() -> None:
     plan = Plan((MandatoryStage(("licence", "skills")), RatedStage((Criterion("q", 100, 10),))))
-    placings = rank(plan, entry("A", {}, licence=True, skills=False), entry("B", {"q": 0}, licence=True, skills=True))
+    placings = rank(
+        plan, entry("A", {}, licence=True, skills=False), entry("B", {"q": 0}, licence=True, skills=True)
+    )
     assert [(p.key, p.status, p.reasons, p.rank) for p in placings] == [
         ("B", Status.RANKED, (), 1),
         ("A", Status.FAILED_MANDATORY, ("skills",), None),
@@ -137,7 +149,10 @@ def test_a_mandatory_criterion_is_met_when_more_than_half_find_so(votes: list[bo
 
 def test_an_agreed_judgement_replaces_the_votes() -> None:
     plan = Plan((MandatoryStage(("skills",)),))
-    assert rank(plan, replace(entry("A", {}, skills=False), agreed_met={"skills": True}))[0].status == Status.RANKED
+    assert (
+        rank(plan, replace(entry("A", {}, skills=False), agreed_met={"skills": True}))[0].status
+        == Status.RANKED
+    )
 
 
 def test_the_minimum_is_reached_by_equality() -> None:
@@ -165,8 +180,13 @@ def test_ties_break_by_weightiest_criterion_then_price_then_draw() -> None:
             PriceStage(PriceFormula.ABSOLUTE, 0, 1000),
         )
     )
-    by_criterion = rank(plan, entry("A", {"small": 20, "large": 30}, 1), entry("B", {"small": 10, "large": 40}, 9))
-    assert [(p.key, p.total, p.tie_break) for p in by_criterion] == [("B", 50, "criterion 2"), ("A", 50, "criterion 2")]
+    by_criterion = rank(
+        plan, entry("A", {"small": 20, "large": 30}, 1), entry("B", {"small": 10, "large": 40}, 9)
+    )
+    assert [(p.key, p.total, p.tie_break) for p in by_criterion] == [
+        ("B", 50, "criterion 2"),
+        ("A", 50, "criterion 2"),
+    ]
     by_price = rank(plan, entry("A", {"small": 1, "large": 1}, 9), entry("B", {"small": 1, "large": 1}, 8))
     assert [(p.key, p.tie_break) for p in by_price] == [("B", "price"), ("A", "price")]
     by_draw = rank(plan, entry("A", {"small": 1, "large": 1}, 9), entry("B", {"small": 1, "large": 1}, 9))
@@ -215,7 +235,9 @@ def test_points_outside_the_scale_and_doubles_are_refused() -> None:
 PLANS = st.builds(
     lambda formula, top, budget: Plan(
         (
-            RatedStage((Criterion("q", 40, 5), Criterion("r", 0, 5), Criterion("s", 40, 5, minimum=1)), top=top),
+            RatedStage(
+                (Criterion("q", 40, 5), Criterion("r", 0, 5), Criterion("s", 40, 5, minimum=1)), top=top
+            ),
             PriceStage(formula, 20, budget),
         )
     ),
@@ -244,7 +266,9 @@ def test_the_ranking_is_a_strict_order_that_names_and_insertion_do_not_touch(pla
         assert above.total is not None
         assert below.total is not None
         assert above.total >= below.total
-        assert (above.tie_break != "" and below.tie_break != "") == (above.total == below.total) or above.tie_break
+        assert (above.tie_break != "" and below.tie_break != "") == (
+            above.total == below.total
+        ) or above.tie_break
 
 
 @given(PLANS.filter(lambda p: p.stages[1].formula != PriceFormula.LOWEST), ROWS, st.data())

@@ -1,0 +1,157 @@
+"""One application and one database for the run; each test finds it empty and on a clock of its own."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.db import db
+from app.factory import create_app
+from auth.models import User
+
+NOON = datetime(2026, 6, 10, 16, 0, tzinfo=UTC)
+"""Where every test's clock begins: Wednesday 10 June 2026, noon in Ottawa."""
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+Travel = Callable[[datetime | timedelta], datetime]
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of the test installation."""
+    folder = tmp_path_factory.mktemp("devex")
+    return {
+        "DEVEX_SECRET_KEY": "for tests only " * 3,
+        "DEVEX_SEAL_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+        "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", f"sqlite:///{folder}/test.sqlite3"),
+        "FILES_DIR": str(folder / "files"),
+        "BASE_URL": "http://devex.test",
+    }
+
+
+@pytest.fixture(scope="session")
+def application(settings: dict[str, str]) -> Iterator[Flask]:
+    """The application, with its tables made by the migrations."""
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.begin() as connection:
+                connection.execute(text("create table test_clock (offset_by interval not null)"))
+                connection.execute(text("insert into test_clock values ('0')"))
+                connection.execute(text(CLOCK_OF_TESTS))
+        db.engine.dispose()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+CLOCK_OF_TESTS = """
+create or replace function devex_now() returns timestamptz language sql volatile as
+'select clock_timestamp() + (select offset_by from test_clock)'
+"""
+
+
+def empty_tables() -> None:
+    """Take every row away, the log's too, by the means of the database's owner alone."""
+    tables = list(reversed(db.metadata.sorted_tables))
+    with db.engine.begin() as connection:
+        if db.engine.dialect.name == "postgresql":
+            connection.execute(text("set local session_replication_role = replica"))
+            for table in tables:
+                connection.execute(text(f'delete from "{table.name}"'))
+            return
+        guards = connection.execute(text("select name, sql from sqlite_master where type = 'trigger'")).all()
+        log = [guard for guard in guards if "append-only" in guard.sql]
+        for guard in log:
+            connection.execute(text(f"drop trigger {guard.name}"))
+        connection.execute(text("pragma defer_foreign_keys = on"))
+        for table in tables:
+            connection.execute(text(f'delete from "{table.name}"'))
+        for guard in log:
+            connection.execute(text(guard.sql))
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application with an empty database, inside an application context."""
+    with application.app_context():
+        empty_tables()
+        yield application
+        db.session.remove()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:  # noqa: ARG001  (the context in which the session lives)
+    """The database session."""
+    return db.session  # type: ignore[return-value]
+
+
+@pytest.fixture
+def travel(app: Flask) -> Iterator[Travel]:  # noqa: ARG001
+    """Move every clock, the database's too, to a moment or by a span; the clock then ticks on."""
+    travellers: list[Any] = []
+
+    def to(when: datetime | timedelta) -> datetime:
+        moment = datetime.now(UTC) + when if isinstance(when, timedelta) else when
+        while travellers:
+            travellers.pop().stop()
+        real = datetime.now(UTC)
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.begin() as connection:
+                connection.execute(text("update test_clock set offset_by = :by"), {"by": moment - real})
+        traveller = time_machine.travel(moment, tick=True)
+        traveller.start()
+        travellers.append(traveller)
+        return moment
+
+    to(NOON)
+    yield to
+    while travellers:
+        travellers.pop().stop()
+
+
+@pytest.fixture
+def client(app: Flask, travel: Travel) -> FlaskClient:  # noqa: ARG001  (each test's clock begins at NOON)
+    """A browser without script; nobody is signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
+    """Give a browser in which a person is signed in."""
+
+    def signed(user: User) -> FlaskClient:
+        browser = app.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = user.key
+            cookie["_fresh"] = True
+        return browser
+
+    return signed
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:  # noqa: ANN401  (an address of any family)
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            message = f"the tests reach no network: {address}"
+            raise ConnectionRefusedError(message)
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

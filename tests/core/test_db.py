@@ -1,0 +1,64 @@
+"""The database keeps moments whole, writers in line and the log untouched."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.core import audit
+from app.core.audit import CLOCK, Subject
+from app.core.db import database_now, db, transaction
+from auth.models import User
+from tests.conftest import NOON
+from tests.factories import make_user
+
+
+def test_the_database_tells_the_tests_time_to_the_microsecond(client: FlaskClient) -> None:  # noqa: ARG001
+    now = database_now()
+    assert now.tzinfo == UTC
+    assert 0 <= (now - NOON).total_seconds() < 60
+
+
+def test_a_naive_moment_is_refused(session: Session) -> None:
+    session.add(User(name="x", created_at=datetime(2026, 1, 1)))  # noqa: DTZ001  (the point of the test)
+    with pytest.raises(Exception, match="time zone"):
+        session.flush()
+
+
+def test_an_act_that_raises_leaves_nothing(app: Flask) -> None:  # noqa: ARG001
+    with pytest.raises(RuntimeError), transaction() as at:
+        db.session.add(User(name="gone", created_at=at))
+        raise RuntimeError
+    assert db.session.query(User).count() == 0
+
+
+@pytest.mark.parametrize("change", ["update event set action = 'x'", "delete from event"])
+def test_the_log_refuses_changes(app: Flask, change: str) -> None:  # noqa: ARG001
+    with transaction() as at:
+        audit.record("user.seen", Subject("user", 1), by=CLOCK, at=at)
+    with pytest.raises(DBAPIError, match="append-only"):
+        db.session.execute(text(change))
+
+
+def test_eight_writers_lose_no_update(app: Flask) -> None:
+    key = make_user().key
+
+    def add_bio() -> None:
+        with app.app_context():
+            for _ in range(10):
+                with transaction():
+                    user = db.session.query(User).filter_by(key=key).with_for_update().one()
+                    user.bio += "x"
+
+    threads = [threading.Thread(target=add_bio) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+    assert len(db.session.query(User).one().bio) == 80
