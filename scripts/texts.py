@@ -132,9 +132,8 @@ def english(message: Message) -> tuple[str, ...]:
     return tuple(message.id) if isinstance(message.id, (tuple, list)) else (message.id,)
 
 
-def faults(package: Package) -> Iterator[str]:
-    """Say what is wrong with the package's catalogue."""
-    catalogue = update(package)
+def flaws(catalogue: Catalog) -> Iterator[str]:
+    """Say which messages have no French, or French that cannot be right."""
     for message in catalogue:
         if not message.id:
             continue
@@ -146,10 +145,14 @@ def faults(package: Package) -> Iterator[str]:
             yield f"not the same to fill in: {message.id!r}"
         else:
             yield from (f"{error}: {message.id!r}" for error in message.check(catalogue))
-    if not len(catalogue) and not package.catalogue.exists():
-        return
-    there = package.catalogue.read_text(encoding="utf-8") if package.catalogue.exists() else HEADER
-    if there != written(catalogue):
+
+
+def faults(package: Package) -> Iterator[str]:
+    """Say what is wrong with the package's catalogue."""
+    catalogue = update(package)
+    yield from flaws(catalogue)
+    there = package.catalogue.read_text(encoding="utf-8") if package.catalogue.exists() else ""
+    if there != (written(catalogue) if there or len(catalogue) else ""):
         yield "not up to date: run `make texts`"
 
 
