@@ -3,7 +3,7 @@
   "use strict";
 
   const words = document.getElementById("words")?.dataset ?? {};
-  const language = document.documentElement.lang === "fr" ? "fr-CA" : "en-CA";
+  const language = document.documentElement.lang === "fr" ? "fr-CA" : "en-GB";
   const fill = (text, values) => (text ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
   const clock = (moment) => moment.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false });
   const later = (work, wait) => {
