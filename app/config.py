@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 KEY_BYTES = 32
 
 
-class WrongSetting(Exception):  # noqa: N818  (said to the operator as a sentence)
+class WrongSetting(Exception):
     """A setting is missing or wrong; the message says what to set."""
 
 

@@ -129,7 +129,9 @@ class SandboxGateway:
             connection.close()
 
     def _known(self, ledger: sqlite3.Connection, order: Charge | Refund) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = ledger.execute("select * from ledger where key = ?", (order.key,)).fetchone()
+        row: sqlite3.Row | None = ledger.execute(
+            "select * from ledger where key = ?", (order.key,)
+        ).fetchone()
         if row is not None and row["fingerprint"] != _fingerprint(order):
             msg = "Another order was sent under this key."
             raise KeyReused(msg)
@@ -143,12 +145,26 @@ class SandboxGateway:
         return ledger.execute("insert or ignore into lost values (?)", (key,)).rowcount == 1
 
     def _enter(
-        self, ledger: sqlite3.Connection, order: Charge | Refund, charge: str, outcome: State, failure: Failure | None
+        self,
+        ledger: sqlite3.Connection,
+        order: Charge | Refund,
+        charge: str,
+        outcome: State,
+        failure: Failure | None,
     ) -> None:
         reference = "sandbox_" + hashlib.sha256(order.key.encode()).hexdigest()[:24]
         at_once = outcome != State.SETTLED and failure != Failure.INSUFFICIENT_FUNDS
         due = self._now() + (timedelta(0) if at_once else self._delay)
-        row = (order.key, reference, _fingerprint(order), charge, order.amount_cents, outcome, failure, due.isoformat())
+        row = (
+            order.key,
+            reference,
+            _fingerprint(order),
+            charge,
+            order.amount_cents,
+            outcome,
+            failure,
+            due.isoformat(),
+        )
         ledger.execute("insert into ledger values (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def _told(self, key: str) -> Result:

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
-from app.core.db import db
 from sqlalchemy import Connection, text
+
+from app.core.db import db
 
 SEARCH_PARTS = ("data", "idx", "content", "docsize", "config")
 """SQLite keeps a full-text table in these further ones; they are its own affair."""

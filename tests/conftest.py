@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.core.db import db
 from app.factory import create_app
 from auth.models import User
+from scripts.postgres import create
 
 NOON = datetime(2026, 6, 10, 16, 0, tzinfo=UTC)
 """Where every test's clock begins: Wednesday 10 June 2026, noon in Ottawa."""
@@ -27,13 +28,22 @@ Travel = Callable[[datetime | timedelta], datetime]
 
 
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """A database of this worker's own: on the server that TEST_DATABASE_URL names, or a SQLite file."""
+    server = os.environ.get("TEST_DATABASE_URL", "")
+    if server.startswith("postgresql"):
+        return create(server, f"devex_{worker_id}")
+    return f"sqlite:///{tmp_path_factory.mktemp('database')}/test.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def settings(database: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The settings of the test installation."""
     folder = tmp_path_factory.mktemp("devex")
     return {
         "DEVEX_SECRET_KEY": "for tests only " * 3,
         "DEVEX_SEAL_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-        "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", f"sqlite:///{folder}/test.sqlite3"),
+        "DATABASE_URL": database,
         "FILES_DIR": str(folder / "files"),
         "BASE_URL": "http://devex.test",
     }
@@ -94,13 +104,13 @@ def app(application: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def session(app: Flask) -> Session:  # noqa: ARG001  (the context in which the session lives)
+def session(app: Flask) -> Session:
     """The database session."""
     return db.session  # type: ignore[return-value]
 
 
 @pytest.fixture
-def travel(app: Flask) -> Iterator[Travel]:  # noqa: ARG001
+def travel(app: Flask) -> Iterator[Travel]:
     """Move every clock, the database's too, to a moment or by a span; the clock then ticks on."""
     travellers: list[Any] = []
 
@@ -124,7 +134,7 @@ def travel(app: Flask) -> Iterator[Travel]:  # noqa: ARG001
 
 
 @pytest.fixture
-def client(app: Flask, travel: Travel) -> FlaskClient:  # noqa: ARG001  (each test's clock begins at NOON)
+def client(app: Flask, travel: Travel) -> FlaskClient:
     """A browser without script; nobody is signed in."""
     return app.test_client()
 
@@ -148,7 +158,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection that leaves this machine."""
     connect = socket.socket.connect
 
-    def guarded(self: socket.socket, address: Any) -> None:  # noqa: ANN401  (an address of any family)
+    def guarded(self: socket.socket, address: Any) -> None:
         if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
             message = f"the tests reach no network: {address}"
             raise ConnectionRefusedError(message)

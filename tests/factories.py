@@ -39,7 +39,7 @@ def save(row: R) -> R:
     return row
 
 
-def make_user(name: str = "Robin Tremblay", *, email: str = "", language: str = "en", **values: Any) -> User:  # noqa: ANN401
+def make_user(name: str = "Robin Tremblay", *, email: str = "", language: str = "en", **values: Any) -> User:
     """Make a person with a GitHub identity and a verified address."""
     number = next(_numbers)
     email = email or f"person{number}@mail.example"
@@ -52,7 +52,7 @@ def make_user(name: str = "Robin Tremblay", *, email: str = "", language: str = 
     return save(user)
 
 
-def make_department(code: str = "rivers", **values: Any) -> Department:  # noqa: ANN401
+def make_department(code: str = "rivers", **values: Any) -> Department:
     """Make a department with one e-mail domain."""
     values = {"name": both("Rivers Canada", "Rivières Canada"), "abbreviation": both("RC", "RIC"), **values}
     department = Department(code=code, **values)
@@ -60,14 +60,14 @@ def make_department(code: str = "rivers", **values: Any) -> Department:  # noqa:
     return save(department)
 
 
-def appoint(user: User, role: str, department: Department | None = None, **values: Any) -> Appointment:  # noqa: ANN401
+def appoint(user: User, role: str, department: Department | None = None, **values: Any) -> Appointment:
     """Give a person a role."""
     return save(
         Appointment(user=user, department=department, role=role, **{"starts_at": BEGINNING, **values})
     )
 
 
-def make_staff(role: str, department: Department, name: str = "", **values: Any) -> User:  # noqa: ANN401
+def make_staff(role: str, department: Department, name: str = "", **values: Any) -> User:
     """Make a person who holds a role in a department."""
     email = f"{role}{next(_numbers)}@{department.code}.example"
     user = make_user(name or f"{role.title()} of {department.code}", email=email, **values)
@@ -98,7 +98,7 @@ def make_skill(code: str = "python", en: str = "Python", fr: str = "Python") -> 
     return save(Skill(code=code, name=Bilingual(en, fr)))
 
 
-def make_plan(**values: Any) -> EvaluationPlan:  # noqa: ANN401
+def make_plan(**values: Any) -> EvaluationPlan:
     """Make a plan: one mandatory criterion, two rated ones (60 and 40), no price."""
     plan = EvaluationPlan(**{"format": "fixed_price", "formula": "none", "price_weight": 0, **values})
     mandatory = Stage(position=1, kind="mandatory", title=both("Mandatory", "Obligatoire"))
@@ -135,7 +135,7 @@ def make_opportunity(
     *,
     state: str = "open",
     plan: EvaluationPlan | None = None,
-    **values: Any,  # noqa: ANN401
+    **values: Any,
 ) -> Opportunity:
     """Make a complete opportunity of $9,000 in two milestones, in any state."""
     number = next(_numbers)

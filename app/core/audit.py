@@ -134,7 +134,7 @@ def record(
     before: str | None = None,
     after: str | None = None,
     reveals: str | None = None,
-    **facts: Any,  # noqa: ANN401  (whatever JSON can hold)
+    **facts: Any,
 ) -> Event:
     """Write the event of an act into the act's own transaction.
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from app.core.bilingual import N_
 
 
-class Refusal(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
+class Refusal(Exception):
     """What was asked is refused; `message` is for the catalogues, `values` fill it."""
 
     status: ClassVar[int] = 400

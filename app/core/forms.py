@@ -49,7 +49,7 @@ class MoneyField(StringField):
 class MomentField(StringField):
     """A local date and time (`2026-11-29T16:00`) in the form's `zone`; its data is a moment in UTC or None."""
 
-    def __init__(self, *args: Any, zone_of: str = "zone", **kwargs: Any) -> None:  # noqa: ANN401  (WTForms' signature)
+    def __init__(self, *args: Any, zone_of: str = "zone", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone_of = zone_of
 

@@ -85,7 +85,7 @@ class Lifecycle:
         by: Actor,
         at: datetime,
         facts: object = None,
-        **details: Any,  # noqa: ANN401  (facts for the log, whatever JSON can hold)
+        **details: Any,
     ) -> Event:
         """Refuse, or move the row and write its event. `details` go into the log and must hold nothing sealed."""
         refusal = self.refusal(row, name, by=by, at=at, facts=facts)

@@ -13,7 +13,13 @@ LAST_HEADING = 6
 TAGS = set(
     "p br hr h3 h4 h5 h6 ul ol li blockquote pre code em strong s a img table thead tbody tr th td".split()  # noqa: SIM905  a list of words
 )
-ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+    "th": {"align"},
+    "td": {"align"},
+}
 SCHEMES = {"http", "https", "mailto"}
 REL = "nofollow noopener noreferrer"
 

@@ -88,7 +88,7 @@ class Suppression(Row, Base):
     at: Mapped[datetime]
 
 
-def post(kind: str, *, to: Recipient, event: Event, **facts: Any) -> Notification | None:  # noqa: ANN401  (template facts)
+def post(kind: str, *, to: Recipient, event: Event, **facts: Any) -> Notification | None:
     """Write one notification (`package/name`) about an event to one recipient, in their language.
 
     Returns None when this recipient was already told of this event in this kind.

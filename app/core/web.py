@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from app.core import clock, formats
-from app.core.bilingual import LANGUAGES, Bilingual, N_, other
+from app.core.bilingual import LANGUAGES, N_, Bilingual, other
 from app.core.db import db
 from app.core.errors import NotFound, Refusal, SignInNeeded
 

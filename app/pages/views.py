@@ -1,6 +1,7 @@
 """Home and health."""
 
 from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
 
 from app.core.bilingual import LANGUAGES
 from app.core.web import Pages
@@ -9,7 +10,7 @@ pages = Pages("pages", __name__)
 
 
 @pages.get("/")
-def root() -> object:
+def root() -> ResponseReturnValue:
     """Send a newcomer to the home page in their language."""
     chosen = request.cookies.get("lang") or request.accept_languages.best_match(LANGUAGES) or "en"
     return redirect(f"/{chosen if chosen in LANGUAGES else 'en'}/")

@@ -157,7 +157,10 @@ class TestContract:
             bench.gateway.refund(Refund("r2", charge, 41))
         bench.gateway.refund(Refund("r2", charge, 40))
         bench.settle()
-        assert [state_of(bench.gateway.look_up(key)) for key in ("r1", "r2")] == [State.SETTLED, State.SETTLED]
+        assert [state_of(bench.gateway.look_up(key)) for key in ("r1", "r2")] == [
+            State.SETTLED,
+            State.SETTLED,
+        ]
 
     def test_a_refund_or_an_unknown_charge_cannot_be_refunded(self, bench: Bench) -> None:
         charge = bench.gateway.charge(order()).reference

@@ -9,7 +9,13 @@ from contracts import interest
 
 @pytest.mark.parametrize(
     ("amount", "rate", "days", "expected"),
-    [(1_000_000, 550, 30, 4_521), (1_000_000, 550, 0, 0), (0, 550, 30, 0), (36_500, 100, 5, 5), (3_650, 100, 5, 1)],
+    [
+        (1_000_000, 550, 30, 4_521),
+        (1_000_000, 550, 0, 0),
+        (0, 550, 30, 0),
+        (36_500, 100, 5, 5),
+        (3_650, 100, 5, 1),
+    ],
 )
 def test_interest_is_simple_and_half_a_cent_goes_up(amount: int, rate: int, days: int, expected: int) -> None:
     assert interest.interest_cents(amount, rate, days) == expected
@@ -17,7 +23,9 @@ def test_interest_is_simple_and_half_a_cent_goes_up(amount: int, rate: int, days
 
 def test_delay_counts_from_the_day_after_the_due_date() -> None:
     due = date(2026, 3, 1)
-    days = [interest.days_late(due, paid) for paid in (date(2026, 2, 1), due, date(2026, 3, 2), date(2026, 4, 1))]
+    days = [
+        interest.days_late(due, paid) for paid in (date(2026, 2, 1), due, date(2026, 3, 2), date(2026, 4, 1))
+    ]
     assert days == [0, 0, 1, 31]
 
 

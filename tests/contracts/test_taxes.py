@@ -17,7 +17,10 @@ def test_ontario_has_one_harmonized_tax() -> None:
 
 
 def test_quebec_has_two_taxes_on_the_same_base() -> None:
-    assert taxes.tax_lines(650_000, "QC", DAY) == (TaxLine("GST", 5_000, 32_500), TaxLine("QST", 9_975, 64_838))
+    assert taxes.tax_lines(650_000, "QC", DAY) == (
+        TaxLine("GST", 5_000, 32_500),
+        TaxLine("QST", 9_975, 64_838),
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,7 +46,10 @@ def test_each_province_has_its_rate_today(province: str, total: int) -> None:
 
 
 def test_nova_scotias_rate_fell_on_1_april_2025() -> None:
-    assert [taxes.rates("NS", day)[0].thousandths for day in (date(2025, 3, 31), date(2025, 4, 1))] == [15_000, 14_000]
+    assert [taxes.rates("NS", day)[0].thousandths for day in (date(2025, 3, 31), date(2025, 4, 1))] == [
+        15_000,
+        14_000,
+    ]
 
 
 @pytest.mark.parametrize(("province", "day"), [("ZZ", DAY), ("ON", date(2001, 1, 1))])

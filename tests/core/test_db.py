@@ -18,7 +18,7 @@ from tests.conftest import NOON
 from tests.factories import make_user
 
 
-def test_the_database_tells_the_tests_time_to_the_microsecond(client: FlaskClient) -> None:  # noqa: ARG001
+def test_the_database_tells_the_tests_time_to_the_microsecond(client: FlaskClient) -> None:
     now = database_now()
     assert now.tzinfo == UTC
     assert 0 <= (now - NOON).total_seconds() < 60
@@ -30,7 +30,7 @@ def test_a_naive_moment_is_refused(session: Session) -> None:
         session.flush()
 
 
-def test_an_act_that_raises_leaves_nothing(app: Flask) -> None:  # noqa: ARG001
+def test_an_act_that_raises_leaves_nothing(app: Flask) -> None:
     with pytest.raises(RuntimeError), transaction() as at:
         db.session.add(User(name="gone", created_at=at))
         raise RuntimeError
@@ -38,7 +38,7 @@ def test_an_act_that_raises_leaves_nothing(app: Flask) -> None:  # noqa: ARG001
 
 
 @pytest.mark.parametrize("change", ["update event set action = 'x'", "delete from event"])
-def test_the_log_refuses_changes(app: Flask, change: str) -> None:  # noqa: ARG001
+def test_the_log_refuses_changes(app: Flask, change: str) -> None:
     with transaction() as at:
         audit.record("user.seen", Subject("user", 1), by=CLOCK, at=at)
     with pytest.raises(DBAPIError, match="append-only"):

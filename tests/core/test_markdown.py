@@ -39,7 +39,13 @@ def test_raw_html_shows_as_text() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["[x](javascript:alert(1))", "[x](data:text/html,x)", "![x](javascript:x)", "[x](vbscript:x)", "<javascript:x>"],
+    [
+        "[x](javascript:alert(1))",
+        "[x](data:text/html,x)",
+        "![x](javascript:x)",
+        "[x](vbscript:x)",
+        "<javascript:x>",
+    ],
 )
 def test_no_dangerous_address_becomes_a_link(source: str) -> None:
     assert "href" not in to_html(source)

@@ -30,8 +30,8 @@ from app.core.words import count_words
         ("1. one\n2) two\n> 3. three", 3),
         ("**bold** _and_ `code`", 3),
         ("## A heading\n\nText", 3),
-        ("See [the guide](https://example.org/a_(b) \"Title here\") now", 4),
-    ("https://example.org/some/path", 1),
+        ('See [the guide](https://example.org/a_(b) "Title here") now', 4),
+        ("https://example.org/some/path", 1),
         ("| a | b |\n|---|---|\n| c | d |", 4),
     ],
 )
