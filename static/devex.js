@@ -118,6 +118,15 @@
     form.addEventListener("change", later(save, 500));
   };
 
+  /* As the server counts (app/core/words.py): what a reader calls a word. */
+  const wordsIn = (text) => text
+    .replace(/\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+"[^"]*")?\)/g, "]")
+    .replace(/https?:\/\/\S+/g, "x")
+    .replace(/^[ \t>]*\d{1,9}[.)](?=\s)/gm, "")
+    .replace(/(\d)[\u00a0\u202f](?=\d{3}(?!\d))/g, "$1")
+    .split(/[\s\u2014\u2013/;|]+|,(?!\d)/)
+    .filter((piece) => /[\p{L}\p{N}]/u.test(piece)).length;
+
   const countWords = (hint) => {
     const box = document.getElementById(hint.dataset.countFor);
     const limit = Number(box?.dataset.words);
@@ -127,9 +136,9 @@
     spoken.setAttribute("role", "status");
     hint.after(spoken);
     const sentence = () => {
-      const count = (box.value.match(/\S+/g) ?? []).length;
+      const count = wordsIn(box.value);
       hint.classList.toggle("over", count > limit);
-      return fill(count > limit ? words.over : words.count, { count, limit });
+      return fill(count > limit ? words.over : words.count, { count, limit, over: count - limit });
     };
     const speak = later(() => { spoken.textContent = sentence(); }, 1500);
     const show = () => { hint.textContent = sentence(); };
