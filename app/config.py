@@ -48,7 +48,9 @@ def load(environment: Mapping[str, str]) -> Config:
     """Read the settings; refuses to start (`WrongSetting`) with a sentence that says what to set."""
     base_url = environment.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
-        msg = f"BASE_URL must be the public address of this exchange, such as https://devex.example; it is {base_url!r}."
+        msg = (
+            f"BASE_URL must be the public address of this exchange, such as https://devex.example; it is {base_url!r}."
+        )
         raise WrongSetting(msg)
     return Config(
         secret_key=_secret(environment),
@@ -70,7 +72,10 @@ def load(environment: Mapping[str, str]) -> Config:
 def _secret(environment: Mapping[str, str]) -> str:
     secret = environment.get("DEVEX_SECRET_KEY", "")
     if len(secret) < KEY_BYTES:
-        msg = "Set DEVEX_SECRET_KEY to a random text of at least 32 characters (python3 -c 'import secrets; print(secrets.token_hex(32))')."
+        msg = (
+            "Set DEVEX_SECRET_KEY to a random text of at least 32 characters "
+            "(python3 -c 'import secrets; print(secrets.token_hex(32))')."
+        )
         raise WrongSetting(msg)
     return secret
 
@@ -83,7 +88,10 @@ def _seal_key(environment: Mapping[str, str]) -> bytes:
         try:
             text = Path(path).read_text().strip()
         except OSError as error:
-            msg = f"DEVEX_SEAL_KEY_FILE names {path}, which cannot be read ({error.strerror}). Restore the key file from its copy."
+            msg = (
+                f"DEVEX_SEAL_KEY_FILE names {path}, which cannot be read ({error.strerror}). "
+                "Restore the key file from its copy."
+            )
             raise WrongSetting(msg) from error
     try:
         key = base64.b64decode(text, validate=True)

@@ -102,9 +102,7 @@ class Department(Row, Base):
 
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[Bilingual] = composite(mapped_column("name_en"), mapped_column("name_fr"))
-    abbreviation: Mapped[Bilingual] = composite(
-        mapped_column("abbreviation_en"), mapped_column("abbreviation_fr")
-    )
+    abbreviation: Mapped[Bilingual] = composite(mapped_column("abbreviation_en"), mapped_column("abbreviation_fr"))
     province: Mapped[str] = mapped_column(default="ON")
     domains: Mapped[list["DepartmentDomain"]] = relationship(
         back_populates="department", order_by="DepartmentDomain.id"
@@ -159,9 +157,7 @@ class Organization(Keyed, Row, Base):
     province: Mapped[str] = mapped_column(default="")
     tax_number: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
-    members: Mapped[list["Membership"]] = relationship(
-        back_populates="organization", order_by="Membership.id"
-    )
+    members: Mapped[list["Membership"]] = relationship(back_populates="organization", order_by="Membership.id")
 
     @property
     def subject(self) -> Subject:
@@ -177,11 +173,15 @@ class Membership(Keyed, Row, Stateful, Base):
         CheckConstraint("role in ('owner', 'admin', 'member')", name="role"),
         CheckConstraint("state in ('invited', 'active', 'declined', 'left', 'removed')", name="state"),
         Index(
-            "ix_membership_live", "organization_id", "address", unique=True,
-            sqlite_where=text("state in ('invited', 'active')"), postgresql_where=text("state in ('invited', 'active')"),
+            "ix_membership_live",
+            "organization_id",
+            "address",
+            unique=True,
+            sqlite_where=text("state in ('invited', 'active')"),
+            postgresql_where=text("state in ('invited', 'active')"),
         ),
         Index("ix_membership_user", "user_id", "state"),
-    )  # fmt: skip
+    )
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

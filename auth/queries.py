@@ -20,9 +20,7 @@ def find_user_by_key(key: str) -> User | None:
 
 def find_user_by_identity(issuer: str, subject: str) -> User | None:
     """Find a person as an issuer knows them."""
-    return db.session.scalar(
-        select(User).join(Identity).where(Identity.issuer == issuer, Identity.subject == subject)
-    )
+    return db.session.scalar(select(User).join(Identity).where(Identity.issuer == issuer, Identity.subject == subject))
 
 
 def get_department(code: str) -> Department:
@@ -81,15 +79,16 @@ def is_administrator(user: User | None, at: datetime) -> bool:
 def holders_of(role: str, department_id: int | None, at: datetime) -> list[User]:
     """List the people who hold a role in a department at a moment."""
     holders = (
-        select(User).join(Appointment, Appointment.user_id == User.id)
-        .where(Appointment.role == role, Appointment.department_id == department_id, in_force(at)).distinct().order_by(User.id)
-    )  # fmt: skip
+        select(User)
+        .join(Appointment, Appointment.user_id == User.id)
+        .where(Appointment.role == role, Appointment.department_id == department_id, in_force(at))
+        .distinct()
+        .order_by(User.id)
+    )
     return list(db.session.scalars(holders))
 
 
-def organizations_of(
-    user: User | None, roles: Iterable[str] = ("owner", "admin", "member")
-) -> list[Organization]:
+def organizations_of(user: User | None, roles: Iterable[str] = ("owner", "admin", "member")) -> list[Organization]:
     """List the organizations in which a person is an active member with one of the roles."""
     if user is None:
         return []

@@ -31,9 +31,7 @@ class Contract(Row, Stateful, Base):
 
     __tablename__ = "contract"
     __table_args__ = (
-        CheckConstraint(
-            "state in ('proposed', 'active', 'completed', 'terminated', 'declined')", name="state"
-        ),
+        CheckConstraint("state in ('proposed', 'active', 'completed', 'terminated', 'declined')", name="state"),
         CheckConstraint("value_cents > 0", name="value"),
         Index("ix_contract_department", "department_id", "state"),
         Index("ix_contract_supplier", "supplier_id", "state"),
@@ -72,12 +70,8 @@ class Contract(Row, Stateful, Base):
     organization: Mapped[Organization | None] = relationship()
     buyer: Mapped[User] = relationship(foreign_keys=[buyer_id])
     officer: Mapped[User] = relationship(foreign_keys=[officer_id])
-    milestones: Mapped[list["Milestone"]] = relationship(
-        back_populates="contract", order_by="Milestone.position"
-    )
-    amendments: Mapped[list["Amendment"]] = relationship(
-        back_populates="contract", order_by="Amendment.number"
-    )
+    milestones: Mapped[list["Milestone"]] = relationship(back_populates="contract", order_by="Milestone.position")
+    amendments: Mapped[list["Amendment"]] = relationship(back_populates="contract", order_by="Amendment.number")
 
     @property
     def supplier_name(self) -> str:
@@ -88,9 +82,13 @@ class Contract(Row, Stateful, Base):
     def subject(self) -> Subject:
         """What the log says an event about this contract is about."""
         return Subject(
-            "contract", self.id, procurement=self.opportunity.ocid, department_id=self.department_id,
-            person_id=self.supplier_id, organization_id=self.organization_id,
-        )  # fmt: skip
+            "contract",
+            self.id,
+            procurement=self.opportunity.ocid,
+            department_id=self.department_id,
+            person_id=self.supplier_id,
+            organization_id=self.organization_id,
+        )
 
 
 class Milestone(Row, Stateful, Base):
@@ -111,9 +109,7 @@ class Milestone(Row, Stateful, Base):
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
     position: Mapped[int]
     title: Mapped[Bilingual] = composite(mapped_column("title_en"), mapped_column("title_fr"))
-    accepted_when: Mapped[Bilingual] = composite(
-        mapped_column("accepted_when_en"), mapped_column("accepted_when_fr")
-    )
+    accepted_when: Mapped[Bilingual] = composite(mapped_column("accepted_when_en"), mapped_column("accepted_when_fr"))
     amount_cents: Mapped[int] = mapped_column(Identifier)
     due_on: Mapped[date | None]
     accepted_at: Mapped[datetime | None]
@@ -125,9 +121,7 @@ class Milestone(Row, Stateful, Base):
     contract: Mapped[Contract] = relationship(back_populates="milestones")
     accepted_by: Mapped[User | None] = relationship(foreign_keys=[accepted_by_id])
     released_by: Mapped[User | None] = relationship(foreign_keys=[released_by_id])
-    deliveries: Mapped[list["Delivery"]] = relationship(
-        back_populates="milestone", order_by="Delivery.number"
-    )
+    deliveries: Mapped[list["Delivery"]] = relationship(back_populates="milestone", order_by="Delivery.number")
     attempts: Mapped[list["PaymentAttempt"]] = relationship(
         back_populates="milestone", order_by="PaymentAttempt.number"
     )
@@ -136,9 +130,7 @@ class Milestone(Row, Stateful, Base):
     def subject(self) -> Subject:
         """What the log says an event about this milestone is about."""
         of = self.contract.subject
-        return Subject(
-            "milestone", self.id, of.procurement, of.department_id, of.person_id, of.organization_id
-        )
+        return Subject("milestone", self.id, of.procurement, of.department_id, of.person_id, of.organization_id)
 
 
 class Delivery(Row, Base):
@@ -166,9 +158,7 @@ class Delivery(Row, Base):
     milestone: Mapped[Milestone] = relationship(back_populates="deliveries")
     by: Mapped[User] = relationship(foreign_keys=[by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
-    files: Mapped[list["DeliveredFile"]] = relationship(
-        back_populates="delivery", order_by="DeliveredFile.id"
-    )
+    files: Mapped[list["DeliveredFile"]] = relationship(back_populates="delivery", order_by="DeliveredFile.id")
 
 
 class DeliveredFile(Keyed, Row, Base):
@@ -210,9 +200,7 @@ class Amendment(Row, Stateful, Base):
     def subject(self) -> Subject:
         """What the log says an event about this amendment is about."""
         of = self.contract.subject
-        return Subject(
-            "amendment", self.id, of.procurement, of.department_id, of.person_id, of.organization_id
-        )
+        return Subject("amendment", self.id, of.procurement, of.department_id, of.person_id, of.organization_id)
 
 
 class PayeeAccount(Row, Base):
@@ -236,9 +224,7 @@ class PaymentAttempt(Keyed, Row, Stateful, Base):
     __tablename__ = "payment_attempt"
     __table_args__ = (
         UniqueConstraint("milestone_id", "number"),
-        CheckConstraint(
-            "state in ({})".format(", ".join(f"'{state}'" for state in ATTEMPT_STATES)), name="state"
-        ),
+        CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in ATTEMPT_STATES)), name="state"),
         CheckConstraint("amount_cents > 0 and tax_cents >= 0", name="amounts"),
         Index(
             "ix_payment_attempt_one",

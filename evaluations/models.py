@@ -34,9 +34,7 @@ class Evaluation(Row, Stateful, Base):
     opportunity: Mapped[Opportunity] = relationship()
     first_opener: Mapped[User] = relationship(foreign_keys=[first_opener_id])
     second_opener: Mapped[User | None] = relationship(foreign_keys=[second_opener_id])
-    proponents: Mapped[list["Proponent"]] = relationship(
-        back_populates="evaluation", order_by="Proponent.number"
-    )
+    proponents: Mapped[list["Proponent"]] = relationship(back_populates="evaluation", order_by="Proponent.number")
 
     @property
     def subject(self) -> Subject:
@@ -56,16 +54,22 @@ class PanelMember(Keyed, Row, Stateful, Base):
     __table_args__ = (
         CheckConstraint("state in ('invited', 'accepted', 'declined', 'replaced', 'recused')", name="state"),
         Index(
-            "ix_panel_member_live", "opportunity_id", "user_id", unique=True,
-            sqlite_where=text("state in ('invited', 'accepted')"), postgresql_where=text("state in ('invited', 'accepted')"),
+            "ix_panel_member_live",
+            "opportunity_id",
+            "user_id",
+            unique=True,
+            sqlite_where=text("state in ('invited', 'accepted')"),
+            postgresql_where=text("state in ('invited', 'accepted')"),
         ),
         Index(
-            "ix_panel_member_one_chair", "opportunity_id", unique=True,
+            "ix_panel_member_one_chair",
+            "opportunity_id",
+            unique=True,
             sqlite_where=text("chairs and state in ('invited', 'accepted')"),
             postgresql_where=text("chairs and state in ('invited', 'accepted')"),
         ),
         Index("ix_panel_member_user", "user_id", "state"),
-    )  # fmt: skip
+    )
 
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
@@ -81,9 +85,12 @@ class PanelMember(Keyed, Row, Stateful, Base):
     def subject(self) -> Subject:
         """What the log says an event about this place is about."""
         return Subject(
-            "panel_member", self.id, procurement=self.opportunity.ocid,
-            department_id=self.opportunity.department_id, person_id=self.user_id,
-        )  # fmt: skip
+            "panel_member",
+            self.id,
+            procurement=self.opportunity.ocid,
+            department_id=self.opportunity.department_id,
+            person_id=self.user_id,
+        )
 
 
 class Declaration(Row, Base):
@@ -169,10 +176,13 @@ class Award(Keyed, Row, Stateful, Base):
         CheckConstraint("value_cents > 0", name="value"),
         CheckConstraint("second_officer_id is null or second_officer_id <> by_id", name="second"),
         Index(
-            "ix_award_one_live", "opportunity_id", unique=True,
-            sqlite_where=text("state in ('proposed', 'made')"), postgresql_where=text("state in ('proposed', 'made')"),
+            "ix_award_one_live",
+            "opportunity_id",
+            unique=True,
+            sqlite_where=text("state in ('proposed', 'made')"),
+            postgresql_where=text("state in ('proposed', 'made')"),
         ),
-    )  # fmt: skip
+    )
 
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
     proponent_id: Mapped[int] = mapped_column(ForeignKey("proponent.id"))

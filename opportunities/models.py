@@ -12,8 +12,18 @@ from app.core.db import Base, Identifier, Keyed, Row, Stateful
 from auth.models import Department, Skill, User
 
 STATES = (
-    "draft", "review", "approved", "refine", "open", "closed", "evaluation", "awarded", "completed", "unsuccessful", "cancelled",
-)  # fmt: skip
+    "draft",
+    "review",
+    "approved",
+    "refine",
+    "open",
+    "closed",
+    "evaluation",
+    "awarded",
+    "completed",
+    "unsuccessful",
+    "cancelled",
+)
 
 opportunity_skill = Table(
     "opportunity_skill",
@@ -95,12 +105,8 @@ class Opportunity(Row, Stateful, Base):
     questions: Mapped[list["Question"]] = relationship(back_populates="opportunity", order_by="Question.id")
     addenda: Mapped[list["Addendum"]] = relationship(back_populates="opportunity", order_by="Addendum.number")
     editions: Mapped[list["Edition"]] = relationship(back_populates="opportunity", order_by="Edition.number")
-    attachments: Mapped[list["Attachment"]] = relationship(
-        back_populates="opportunity", order_by="Attachment.id"
-    )
-    certificates: Mapped[list["Certificate"]] = relationship(
-        back_populates="opportunity", order_by="Certificate.id"
-    )
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="opportunity", order_by="Attachment.id")
+    certificates: Mapped[list["Certificate"]] = relationship(back_populates="opportunity", order_by="Certificate.id")
     reviews: Mapped[list["Review"]] = relationship(back_populates="opportunity", order_by="Review.id")
 
     @property

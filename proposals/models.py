@@ -55,16 +55,24 @@ class Proposal(Keyed, Row, Stateful, Base):
         CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
         CheckConstraint("(state = 'draft') or (submitted_at is not null)", name="submitted"),
         Index(
-            "ix_proposal_one_of_person", "opportunity_id", "author_id", unique=True,
-            sqlite_where=text("organization_id is null"), postgresql_where=text("organization_id is null"),
+            "ix_proposal_one_of_person",
+            "opportunity_id",
+            "author_id",
+            unique=True,
+            sqlite_where=text("organization_id is null"),
+            postgresql_where=text("organization_id is null"),
         ),
         Index(
-            "ix_proposal_one_of_organization", "opportunity_id", "organization_id", unique=True,
-            sqlite_where=text("organization_id is not null"), postgresql_where=text("organization_id is not null"),
+            "ix_proposal_one_of_organization",
+            "opportunity_id",
+            "organization_id",
+            unique=True,
+            sqlite_where=text("organization_id is not null"),
+            postgresql_where=text("organization_id is not null"),
         ),
         Index("ix_proposal_opportunity", "opportunity_id", "state"),
         Index("ix_proposal_author", "author_id", "state"),
-    )  # fmt: skip
+    )
 
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
@@ -82,17 +90,18 @@ class Proposal(Keyed, Row, Stateful, Base):
     author: Mapped[User] = relationship()
     organization: Mapped[Organization | None] = relationship()
     files: Mapped[list["SealedFile"]] = relationship(back_populates="proposal", order_by="SealedFile.id")
-    submissions: Mapped[list["Submission"]] = relationship(
-        back_populates="proposal", order_by="Submission.id"
-    )
+    submissions: Mapped[list["Submission"]] = relationship(back_populates="proposal", order_by="Submission.id")
 
     @property
     def subject(self) -> Subject:
         """What the log says an event about this proposal is about: its author's side alone is a party."""
         return Subject(
-            "proposal", self.id, procurement=self.opportunity.ocid, person_id=self.author_id,
+            "proposal",
+            self.id,
+            procurement=self.opportunity.ocid,
+            person_id=self.author_id,
             organization_id=self.organization_id,
-        )  # fmt: skip
+        )
 
 
 class SealedFile(Keyed, Row, Base):

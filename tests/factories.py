@@ -45,9 +45,14 @@ def make_user(name: str = "Robin Tremblay", *, email: str = "", language: str = 
     email = email or f"person{number}@mail.example"
     user = User(name=name, email=email, language=language, created_at=BEGINNING, **values)
     user.identities.append(
-        Identity(issuer="https://github.com", subject=str(1000 + number), shown_name=f"login{number}",
-                 linked_at=BEGINNING, last_used_at=BEGINNING)
-    )  # fmt: skip
+        Identity(
+            issuer="https://github.com",
+            subject=str(1000 + number),
+            shown_name=f"login{number}",
+            linked_at=BEGINNING,
+            last_used_at=BEGINNING,
+        )
+    )
     user.emails.append(Email(address=email, verified_at=BEGINNING))
     return save(user)
 
@@ -62,9 +67,7 @@ def make_department(code: str = "rivers", **values: Any) -> Department:
 
 def appoint(user: User, role: str, department: Department | None = None, **values: Any) -> Appointment:
     """Give a person a role."""
-    return save(
-        Appointment(user=user, department=department, role=role, **{"starts_at": BEGINNING, **values})
-    )
+    return save(Appointment(user=user, department=department, role=role, **{"starts_at": BEGINNING, **values}))
 
 
 def make_staff(role: str, department: Department, name: str = "", **values: Any) -> User:
@@ -87,9 +90,15 @@ def make_organization(owner: User, name: str = "Three Pines Software", *members:
     organization = Organization(name=name, created_at=BEGINNING)
     for place, user in enumerate((owner, *members)):
         organization.members.append(
-            Membership(user=user, address=user.email, role="owner" if place == 0 else "member", state="active",
-                       invited_at=BEGINNING, answered_at=BEGINNING)
-        )  # fmt: skip
+            Membership(
+                user=user,
+                address=user.email,
+                role="owner" if place == 0 else "member",
+                state="active",
+                invited_at=BEGINNING,
+                answered_at=BEGINNING,
+            )
+        )
     return save(organization)
 
 
@@ -141,30 +150,43 @@ def make_opportunity(
     number = next(_numbers)
     published = state not in ("draft", "review", "approved")
     given = {
-        "number": number, "ocid": f"ocds-devex0-{number}", "created_at": BEGINNING, "updated_at": BEGINNING,
-        "title": both("River gauges on a map", "Jauges fluviales sur une carte"), "summary": both("A map of gauges"),
-        "problem": both("Nobody can see the gauges."), "users": both("Canoeists and engineers."),
-        "deliverables": both("A map that works by keyboard."), "acceptance": both("It passes the tests."),
-        "value_cents": 9_000_00, "taxes": "excluded", "fund_code": "F-100", "licence": "MIT",
-        "repository": "https://github.com/example/gauges", "place": both("Anywhere in Canada"), "work_language": "either",
-        "questions_until": CLOSING - timedelta(days=5), "closing_at": CLOSING,
-        "published_at": BEGINNING if published else None, "edition": int(published), "material_edition": int(published),
+        "number": number,
+        "ocid": f"ocds-devex0-{number}",
+        "created_at": BEGINNING,
+        "updated_at": BEGINNING,
+        "title": both("River gauges on a map", "Jauges fluviales sur une carte"),
+        "summary": both("A map of gauges"),
+        "problem": both("Nobody can see the gauges."),
+        "users": both("Canoeists and engineers."),
+        "deliverables": both("A map that works by keyboard."),
+        "acceptance": both("It passes the tests."),
+        "value_cents": 9_000_00,
+        "taxes": "excluded",
+        "fund_code": "F-100",
+        "licence": "MIT",
+        "repository": "https://github.com/example/gauges",
+        "place": both("Anywhere in Canada"),
+        "work_language": "either",
+        "questions_until": CLOSING - timedelta(days=5),
+        "closing_at": CLOSING,
+        "published_at": BEGINNING if published else None,
+        "edition": int(published),
+        "material_edition": int(published),
         **values,
-    }  # fmt: skip
-    opportunity = Opportunity(
-        department=department, author=author, state=state, plan=plan or make_plan(), **given
-    )
+    }
+    opportunity = Opportunity(department=department, author=author, state=state, plan=plan or make_plan(), **given)
     cents = given["value_cents"]
     for position, share in enumerate((cents // 3, cents - cents // 3), 1):
         opportunity.milestones.append(
-            PlannedMilestone(position=position, title=both(f"Part {position}"), accepted_when=both("It works"),
-                             amount_cents=share, due_days=14 * position)
-        )  # fmt: skip
-    save(opportunity)
-    if state != "draft":
-        save(
-            Certificate(
-                opportunity=opportunity, amount_cents=cents, fund_code="F-100", by=author, at=BEGINNING
+            PlannedMilestone(
+                position=position,
+                title=both(f"Part {position}"),
+                accepted_when=both("It works"),
+                amount_cents=share,
+                due_days=14 * position,
             )
         )
+    save(opportunity)
+    if state != "draft":
+        save(Certificate(opportunity=opportunity, amount_cents=cents, fund_code="F-100", by=author, at=BEGINNING))
     return opportunity

@@ -141,11 +141,24 @@ def record(
     `audience` fixes who may see it when; `reveals` names the stage (opening, award) that this event begins.
     """
     event = Event(
-        at=at, action=action, actor_id=by.id, actor_name=by.name, kind=subject.kind, subject_id=subject.id,
-        procurement=subject.procurement, department_id=subject.department_id, person_id=subject.person_id,
-        organization_id=subject.organization_id, before=before, after=after, facts=facts, audience=audience,
-        reveals=reveals, salt=secrets.token_hex(16), commitment="",
-    )  # fmt: skip
+        at=at,
+        action=action,
+        actor_id=by.id,
+        actor_name=by.name,
+        kind=subject.kind,
+        subject_id=subject.id,
+        procurement=subject.procurement,
+        department_id=subject.department_id,
+        person_id=subject.person_id,
+        organization_id=subject.organization_id,
+        before=before,
+        after=after,
+        facts=facts,
+        audience=audience,
+        reveals=reveals,
+        salt=secrets.token_hex(16),
+        commitment="",
+    )
     event.commitment = hashlib.sha256(bytes.fromhex(event.salt) + canonical(public_form(event))).hexdigest()
     db.session.add(event)
     db.session.flush()
@@ -184,13 +197,9 @@ def history(procurement: str, reader: Reader) -> Select[Event]:
 
 def number_events(limit: int = 10_000) -> int:
     """Give the next numbers to committed events that have none; the sequencer's whole work. Returns how many."""
-    unnumbered = select(Event.id).where(
-        ~select(EventNumber.event_id).where(EventNumber.event_id == Event.id).exists()
-    )
+    unnumbered = select(Event.id).where(~select(EventNumber.event_id).where(EventNumber.event_id == Event.id).exists())
     ids = db.session.scalars(unnumbered.order_by(Event.id).limit(limit)).all()
     last = db.session.scalar(select(func.coalesce(func.max(EventNumber.number), 0))) or 0
-    db.session.add_all(
-        EventNumber(number=last + step, event_id=event_id) for step, event_id in enumerate(ids, 1)
-    )
+    db.session.add_all(EventNumber(number=last + step, event_id=event_id) for step, event_id in enumerate(ids, 1))
     db.session.flush()
     return len(ids)

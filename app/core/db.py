@@ -47,6 +47,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Send a moment in UTC; SQLite keeps it without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -56,6 +57,7 @@ class Moment(TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  (signature is SQLAlchemy's)
+        """Give back an aware moment in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -181,9 +183,7 @@ def transaction(on: Base | None = None) -> Iterator[datetime]:
             session.commit()
         except (StaleDataError, IntegrityError) as lost:
             session.rollback()
-            raise NotNow(
-                N_("Somebody else changed this at the same moment. Look at what stands now.")
-            ) from lost
+            raise NotNow(N_("Somebody else changed this at the same moment. Look at what stands now.")) from lost
         except BaseException:
             session.rollback()
             raise

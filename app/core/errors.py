@@ -11,9 +11,7 @@ class Refusal(Exception):
     status: ClassVar[int] = 400
     default: ClassVar[str] = ""
 
-    def __init__(
-        self, message: str = "", *, field: str | None = None, sealed: bool = False, **values: object
-    ) -> None:
+    def __init__(self, message: str = "", *, field: str | None = None, sealed: bool = False, **values: object) -> None:
         super().__init__(message or self.default)
         self.message = message or self.default
         self.field = field

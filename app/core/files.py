@@ -111,14 +111,13 @@ def check_upload(name: str, content: bytes, *, largest: int = LARGEST_BYTES) -> 
     if not content:
         raise NotValid(N_("This file is empty."), field="file")
     if len(content) > largest:
-        raise NotValid(
-            N_("This file is larger than %(limit)s MB."), field="file", limit=largest // 1024 // 1024
-        )
+        raise NotValid(N_("This file is larger than %(limit)s MB."), field="file", limit=largest // 1024 // 1024)
     if ending not in TYPES or not _is_what_it_says(ending, content):
         raise NotValid(
             N_("This kind of file is not accepted, or its content is not what its name says. Send one of: %(kinds)s."),
-            field="file", kinds=", ".join(ending.lstrip(".") for ending in TYPES),
-        )  # fmt: skip
+            field="file",
+            kinds=", ".join(ending.lstrip(".") for ending in TYPES),
+        )
     return Upload(title, TYPES[ending], content)
 
 

@@ -1,16 +1,18 @@
 """The base form: protection against forged posts, bilingual labels, money and moments as people type them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import Field
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
 
 from app.core.errors import NotValid
+from app.core.formats import DEFAULT_ZONE
 from app.core.money import format_typed, parse_cents
 from app.core.web import say
 
@@ -27,67 +29,82 @@ class Form(FlaskForm):
             field.errors = [*field.errors, say(refusal)]
 
 
-class MoneyField(StringField):
-    """An amount in dollars as typed; its data is integer cents."""
+class _TypedField(Field):
+    """A field that shows again what was typed, whatever became of it."""
 
-    def process_data(self, value: Any) -> None:  # noqa: ANN401  (WTForms' signature)
-        self.data = value
+    widget = TextInput()
+    typed: str | None = None
 
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+    def take(self, valuelist: Sequence[Any]) -> str:
+        """Keep what was typed and forget the value."""
         self.typed = str(valuelist[0]).strip() if valuelist else ""
         self.data = None
-        if self.typed:
-            try:
-                self.data = parse_cents(self.typed)
-            except ValueError:
-                raise ValueError(_("Write an amount in dollars, such as 25,000 or 25 000,50.")) from None
+        return self.typed
+
+
+class MoneyField(_TypedField):
+    """An amount in dollars as typed; its data is integer cents or None."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read an amount in dollars."""
+        typed = self.take(valuelist)
+        if not typed:
+            return
+        try:
+            self.data = parse_cents(typed)
+        except ValueError:
+            raise ValueError(gettext("Write an amount in dollars, such as 25,000 or 25 000,50.")) from None
 
     def _value(self) -> str:
-        return getattr(self, "typed", None) or format_typed(self.data if isinstance(self.data, int) else None)
+        return self.typed if self.typed is not None else format_typed(self.data)
 
 
-class MomentField(StringField):
-    """A local date and time (`2026-11-29T16:00`) in the form's `zone`; its data is a moment in UTC or None."""
+class MomentField(_TypedField):
+    """A local date and time (`2026-11-29T16:00`) in the zone of the form's `zone`; its data is a moment or None."""
 
-    def __init__(self, *args: Any, zone_of: str = "zone", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone_of = zone_of
+    local: datetime | None = None
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.typed = str(valuelist[0]).strip() if valuelist else ""
-        self.data = None
-        if self.typed:
-            try:
-                self.local = datetime.fromisoformat(self.typed.replace(" ", "T")).replace(tzinfo=None)
-            except ValueError:
-                raise ValueError(_("Write a date and time, such as 2026-11-29 16:00.")) from None
+        """Read a local date and time; it becomes a moment once the form's zone is known."""
+        typed = self.take(valuelist)
+        if not typed:
+            return
+        try:
+            self.local = datetime.fromisoformat(typed.replace(" ", "T")).replace(tzinfo=None)
+        except ValueError:
+            raise ValueError(gettext("Write a date and time, such as 2026-11-29 16:00.")) from None
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401  (WTForms' signature)
-        if getattr(self, "typed", "") and hasattr(self, "local"):
-            self.data = self.local.replace(tzinfo=ZoneInfo(_zone(form, self.zone_of)))
+        """Turn the local time into a moment by the form's zone."""
+        if self.local is not None:
+            self.data = self.local.replace(tzinfo=ZoneInfo(zone_of(form)))
 
     def shown_in(self, zone: str) -> str:
         """Give the value of the field in a zone, as its input wants it."""
-        if getattr(self, "typed", ""):
+        if self.typed is not None:
             return self.typed
         return self.data.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") if self.data else ""
 
+    def _value(self) -> str:
+        return self.shown_in(DEFAULT_ZONE)
 
-def _zone(form: Any, name: str) -> str:  # noqa: ANN401  (WTForms' form)
-    field = getattr(form, name, None)
-    return field.data if isinstance(field, Field) and field.data else "America/Toronto"
+
+def zone_of(form: Any) -> str:  # noqa: ANN401  (WTForms' form)
+    """Give the time zone that a form's moments are typed in."""
+    field = getattr(form, "zone", None)
+    return str(field.data) if isinstance(field, Field) and field.data else DEFAULT_ZONE
 
 
 class AtMostWords:
     """At most so many words; the sentence is the same as the counter's beside the field."""
 
-    def __init__(self, count_words: Any, limit: int) -> None:  # noqa: ANN401  (a counting function)
+    def __init__(self, count_words: Callable[[str], int], limit: int) -> None:
         self.count_words = count_words
         self.limit = limit
 
     def __call__(self, form: Any, field: Any) -> None:  # noqa: ANN401, ARG002  (WTForms' signature)
+        """Refuse what is too long, saying by how much."""
         over = self.count_words(field.data or "") - self.limit
         if over > 0:
-            raise ValidationError(
-                _("%(over)s words too many; the limit is %(limit)s.", over=over, limit=self.limit)
-            )
+            sentence = lazy_gettext("%(over)s words too many; the limit is %(limit)s.", over=over, limit=self.limit)
+            raise ValidationError(str(sentence))

@@ -49,9 +49,7 @@ class Transition:
 class Lifecycle:
     """The table of one kind of thing."""
 
-    def __init__(
-        self, kind: str, subject: Callable[[Any], Subject], transitions: Iterable[Transition]
-    ) -> None:
+    def __init__(self, kind: str, subject: Callable[[Any], Subject], transitions: Iterable[Transition]) -> None:
         self.kind = kind
         self.subject = subject
         self.transitions = {edge.name: edge for edge in transitions}
@@ -96,6 +94,13 @@ class Lifecycle:
         db.session.add(row)
         db.session.flush()
         return audit.record(
-            f"{self.kind}.{name}", self.subject(row), by=by, at=at, audience=edge.audience, before=before or None,
-            after=edge.target, reveals=edge.reveals, **details,
-        )  # fmt: skip
+            f"{self.kind}.{name}",
+            self.subject(row),
+            by=by,
+            at=at,
+            audience=edge.audience,
+            before=before or None,
+            after=edge.target,
+            reveals=edge.reveals,
+            **details,
+        )

@@ -98,10 +98,17 @@ def post(kind: str, *, to: Recipient, event: Event, **facts: Any) -> Notificatio
         return None
     letter = renderer.letter(kind, to.language, {"name": to.name, "at": event.at, **facts})
     notification = Notification(
-        kind=kind, event_id=event.id, recipient_id=to.id, address=to.email, language=to.language,
-        subject=letter.subject, body=letter.body, created_at=event.at, due_at=event.at,
+        kind=kind,
+        event_id=event.id,
+        recipient_id=to.id,
+        address=to.email,
+        language=to.language,
+        subject=letter.subject,
+        body=letter.body,
+        created_at=event.at,
+        due_at=event.at,
         withheld_at=event.at if is_suppressed(to.email, kind) else None,
-    )  # fmt: skip
+    )
     db.session.add(notification)
     db.session.flush()
     return notification

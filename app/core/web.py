@@ -50,9 +50,11 @@ class Numbered(BaseConverter):
     regex = r"\d{1,12}(?:-[^/]*)?"
 
     def to_python(self, value: str) -> int:
+        """Read the number; the words are for people."""
         return int(value.split("-", 1)[0])
 
     def to_url(self, value: Any) -> str:  # noqa: ANN401  (a number, or a row with number and title)
+        """Write the number, with the words of the title in the page's language."""
         if isinstance(value, int):
             return str(value)
         words = slug(value.title.text(language()))
@@ -73,9 +75,7 @@ class Pages(Blueprint):
 
         def register(view: Callable[..., Any]) -> Callable[..., Any]:
             for code, path in (("en", en), ("fr", fr or en)):
-                self.add_url_rule(
-                    f"/{code}{path}", view.__name__, view, methods=methods, defaults={"lang": code}
-                )
+                self.add_url_rule(f"/{code}{path}", view.__name__, view, methods=methods, defaults={"lang": code})
             return view
 
         return register
@@ -90,9 +90,7 @@ def prepare(app: Flask) -> None:
     """Give an app its languages, filters, headers and answers to refusals."""
     app.url_map.converters["numbered"] = Numbered
     app.url_map.redirect_defaults = False
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(
-        str(ROOT / "translations" / name) for name in CATALOGUES
-    )
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(ROOT / "translations" / name) for name in CATALOGUES)
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_keep_language)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -161,11 +159,7 @@ def bilingual_text(value: Bilingual | None) -> Markup:
     if value is None or value.empty:
         return Markup("")
     shown, code = value.pick(language())
-    return (
-        Markup("{}").format(shown)
-        if code == language()
-        else Markup('<span lang="{}">{}</span>').format(code, shown)
-    )
+    return Markup("{}").format(shown) if code == language() else Markup('<span lang="{}">{}</span>').format(code, shown)
 
 
 def time_tag(value: datetime | date | None, zone: str = formats.DEFAULT_ZONE) -> Markup:
@@ -186,7 +180,8 @@ def in_time(value: datetime) -> str:
 
 def person() -> Any:  # noqa: ANN401  (the core knows no package; `auth` gives it its type)
     """Give the person who is signed in, or None."""
-    return current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001  (Werkzeug's way to the person behind the proxy)
+    found = current_user._get_current_object()  # noqa: SLF001  (Werkzeug's way to the person behind the proxy)
+    return found if found is not None and found.is_authenticated else None
 
 
 def _context() -> dict[str, Any]:
@@ -210,9 +205,7 @@ def _secure(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
     if request.endpoint != "static":
-        response.headers.setdefault(
-            "Cache-Control", "private, no-store" if current_user.is_authenticated else "private, no-cache"
-        )
+        response.headers.setdefault("Cache-Control", "private, no-store" if person() else "private, no-cache")
         response.vary.add("Cookie")
     return response
 

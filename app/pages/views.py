@@ -1,7 +1,6 @@
 """Home and health."""
 
-from flask import Response, redirect, request
-from flask.typing import ResponseReturnValue
+from flask import Response, request
 
 from app.core.bilingual import LANGUAGES
 from app.core.web import Pages
@@ -10,10 +9,10 @@ pages = Pages("pages", __name__)
 
 
 @pages.get("/")
-def root() -> ResponseReturnValue:
+def root() -> Response:
     """Send a newcomer to the home page in their language."""
     chosen = request.cookies.get("lang") or request.accept_languages.best_match(LANGUAGES) or "en"
-    return redirect(f"/{chosen if chosen in LANGUAGES else 'en'}/")
+    return Response(status=302, headers={"Location": f"/{chosen if chosen in LANGUAGES else 'en'}/"})
 
 
 @pages.get("/health")

@@ -31,9 +31,14 @@ def test_a_naive_moment_is_refused(session: Session) -> None:
 
 
 def test_an_act_that_raises_leaves_nothing(app: Flask) -> None:
-    with pytest.raises(RuntimeError), transaction() as at:
-        db.session.add(User(name="gone", created_at=at))
-        raise RuntimeError
+    def fail() -> None:
+        with transaction() as at:
+            db.session.add(User(name="gone", created_at=at))
+            db.session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert db.session.query(User).count() == 0
 
 
