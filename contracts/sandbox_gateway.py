@@ -1,8 +1,8 @@
 """A payment provider that moves no money, and otherwise behaves as one: it delays, refuses and fails.
 
 It keeps its own ledger in a SQLite file, as a real provider keeps its books: what it was sent survives our restart, and
-several processes may use it at once. A charge settles once the delay has passed by the clock it was given. The last four
-figures of an amount in cents choose another course:
+several processes may use it at once. A charge settles once the delay has passed by the clock it was given. The last
+four figures of an amount in cents choose another course:
 
     …66.01  declined at once
     …66.02  processing, then failed for insufficient funds

@@ -1,8 +1,8 @@
 """Sales tax on an invoice, by the province of supply: GST, HST and QST as dated rows.
 
 Rates are in thousandths of a percent, because 9.975 % is no whole number of basis points. Provincial sales taxes other
-than Quebec's do not apply to these services. Sources: Canada Revenue Agency, "GST/HST rates by province"; Revenu Québec,
-"Basic rules for applying the GST/HST and QST". A new rate is a new row; old rows stay, for old invoices.
+than Quebec's do not apply to these services. Sources: Canada Revenue Agency, "GST/HST rates by province"; Revenu
+Québec, "Basic rules for applying the GST/HST and QST". A new rate is a new row; old rows stay, for old invoices.
 """
 
 from dataclasses import dataclass

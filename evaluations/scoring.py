@@ -208,7 +208,7 @@ def _result(entry: Entry, criterion: Criterion, panel: tuple[str, ...]) -> Resul
     if not all(0 <= points <= criterion.max_points for points in given):
         msg = f"Points on {criterion.key} lie outside 0 to {criterion.max_points}."
         raise ValueError(msg)
-    mean = sum(given, Fraction()) / len(given)
+    mean = Fraction(sum(given), len(given))
     return Result(criterion.key, mean, criterion.weight * mean / criterion.max_points)
 
 

@@ -27,7 +27,7 @@ _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethro
 
 
 def to_html(source: str) -> Markup:
-    """Render as HTML: headings start below h2 without gaps, links are not followed by search engines, raw HTML shows as text.
+    """Render as HTML: headings start below h2 without gaps, links lend no rank, raw HTML shows as text.
 
     An image from elsewhere becomes a link to it, so that no reader's address reaches a stranger's server.
     """

@@ -1227,7 +1227,7 @@ def create_tables() -> None:
 
 
 def guard_log() -> None:
-    """Refuse every change of what the audit log says, and give PostgreSQL the clock that SQLite gets from the application."""
+    """Refuse every change of the audit log, and give PostgreSQL the clock that SQLite gets from the application."""
     if op.get_bind().dialect.name == "sqlite":
         for table in APPEND_ONLY:
             for act in ("update", "delete"):

@@ -174,7 +174,7 @@ class TestContract:
 
 def state_of(result: Result | None) -> State | None:
     """The state, or None when nothing was found."""
-    return result and result.state
+    return None if result is None else result.state
 
 
 def _charge_elsewhere(path: Path) -> Result:

@@ -72,7 +72,8 @@ def test_nothing_typed_becomes_a_tag_or_attribute_of_its_own(source: str) -> Non
 
 
 def test_text_keeps_paragraphs_lists_and_addresses() -> None:
-    source = "# Title\n\nSee [the *guide*](https://example.org) now\nand\\\nthen.\n\n1. one\n2. two\n   - deep\n\n> quote\n"
+    text = "# Title\n\nSee [the *guide*](https://example.org) now\nand\\\nthen.\n"
+    source = f"{text}\n1. one\n2. two\n   - deep\n\n> quote\n"
     expected = (
         "Title\n\nSee the guide (https://example.org) now and\nthen.\n\n1. one\n2. two\n  - deep\n\nquote"
     )

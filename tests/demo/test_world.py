@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +243,6 @@ def test_a_milestone_moves_in_order(one: dict[str, Any]) -> None:
     }  # fmt: skip
     for milestone in one.get("contract", {}).get("milestones", []):
         acts = ["", *(act["act"] for act in milestone["history"])]
-        assert [pair for pair in zip(acts, acts[1:], strict=False) if pair[0] not in follows[pair[1]]] == []
+        assert [pair for pair in pairwise(acts) if pair[0] not in follows[pair[1]]] == []
         moments = [when(act["at"]) for act in milestone["history"]]
         assert moments == sorted(moments)

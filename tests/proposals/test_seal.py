@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -64,7 +65,7 @@ def test_a_ciphertext_moved_to_another_place_does_not_open() -> None:
     key = seal.new_data_key()
     content = seal.seal_content(CONTENT, key, proposal="p1")
     file = seal.seal_file(b"data", key, proposal="p1", file="f1")
-    moves = [
+    moves: list[Callable[[], object]] = [
         lambda: seal.open_content(content, key, proposal="p2"),
         lambda: seal.open_content(content, seal.new_data_key(), proposal="p1"),
         lambda: seal.open_content(file, key, proposal="p1"),
