@@ -129,9 +129,7 @@ class SandboxGateway:
             connection.close()
 
     def _known(self, ledger: sqlite3.Connection, order: Charge | Refund) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = ledger.execute(
-            "select * from ledger where key = ?", (order.key,)
-        ).fetchone()
+        row: sqlite3.Row | None = ledger.execute("select * from ledger where key = ?", (order.key,)).fetchone()
         if row is not None and row["fingerprint"] != _fingerprint(order):
             msg = "Another order was sent under this key."
             raise KeyReused(msg)

@@ -66,8 +66,7 @@ def tax_lines(amount_cents: int, province: str, day: date) -> tuple[TaxLine, ...
         msg = "An amount is not negative."
         raise ValueError(msg)
     return tuple(
-        TaxLine(rate.tax, rate.thousandths, _share(amount_cents, rate.thousandths))
-        for rate in rates(province, day)
+        TaxLine(rate.tax, rate.thousandths, _share(amount_cents, rate.thousandths)) for rate in rates(province, day)
     )
 
 

@@ -82,9 +82,7 @@ class Placing:
         return sum((result.weighted for result in self.results), Fraction())
 
 
-def rank(
-    plan: Plan, entries: Iterable[Entry], *, evaluators: Iterable[str], seed: bytes
-) -> tuple[Placing, ...]:
+def rank(plan: Plan, entries: Iterable[Entry], *, evaluators: Iterable[str], seed: bytes) -> tuple[Placing, ...]:
     """Rank proposals by a plan; the ranked first, in order, then the others stage by stage.
 
     Only results of `evaluators` count: those of a recused person stay in the record and weigh nothing. Raises
@@ -148,9 +146,7 @@ def _refuse_gaps(stage: Stage, standings: Sequence[_Standing], panel: tuple[str,
 def _gaps(stage: Stage, entry: Entry, panel: tuple[str, ...]) -> Iterable[Missing]:
     match stage:
         case MandatoryStage():
-            cells = [
-                (key, key in entry.agreed_met, entry.judgements.get(key, {}).keys()) for key in stage.criteria
-            ]
+            cells = [(key, key in entry.agreed_met, entry.judgements.get(key, {}).keys()) for key in stage.criteria]
         case RatedStage():
             keys = [criterion.key for criterion in stage.criteria]
             cells = [(key, key in entry.agreed_points, entry.points.get(key, {}).keys()) for key in keys]
@@ -160,17 +156,11 @@ def _gaps(stage: Stage, entry: Entry, panel: tuple[str, ...]) -> Iterable[Missin
             return []
     who: tuple[str | None, ...] = panel or (None,)
     return [
-        Missing(entry.key, key, one)
-        for key, agreed, given in cells
-        if not agreed
-        for one in who
-        if one not in given
+        Missing(entry.key, key, one) for key, agreed, given in cells if not agreed for one in who if one not in given
     ]
 
 
-def _judge(
-    stage: Stage, standing: _Standing, among: Sequence[_Standing], panel: tuple[str, ...]
-) -> _Standing:
+def _judge(stage: Stage, standing: _Standing, among: Sequence[_Standing], panel: tuple[str, ...]) -> _Standing:
     entry, placing = standing.entry, standing.placing
     match stage:
         case MandatoryStage():
@@ -216,9 +206,7 @@ def _screen(stage: Stage, standings: list[_Standing]) -> list[_Standing]:
     """Let on the best by the points so far, with all who tie at the cut."""
     if not isinstance(stage, RatedStage) or stage.top is None:
         return standings
-    qualities = sorted(
-        (s.placing.quality for s in standings if s.placing.status == Status.RANKED), reverse=True
-    )
+    qualities = sorted((s.placing.quality for s in standings if s.placing.status == Status.RANKED), reverse=True)
     if len(qualities) <= stage.top:
         return standings
     cut = qualities[max(stage.top, 1) - 1]

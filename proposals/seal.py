@@ -192,9 +192,7 @@ def digest(salt: bytes, content: Mapping[str, object], file_digests: Iterable[by
     return hashlib.sha256(b"".join((salt, canonical(content), *sorted(file_digests)))).digest()
 
 
-def verify(
-    expected: bytes, salt: bytes, content: Mapping[str, object], file_digests: Iterable[bytes] = ()
-) -> bool:
+def verify(expected: bytes, salt: bytes, content: Mapping[str, object], file_digests: Iterable[bytes] = ()) -> bool:
     """Whether a receipt's digest belongs to this content and these files."""
     return hmac.compare_digest(expected, digest(salt, content, file_digests))
 

@@ -202,13 +202,9 @@ def summary(outcomes: list[Outcome]) -> int:
 
 def main() -> None:
     """Do what the command line asks."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     only = parser.add_mutually_exclusive_group()
-    only.add_argument(
-        "--lint", action="store_true", help="format, rules, types, layers, templates and texts only"
-    )
+    only.add_argument("--lint", action="store_true", help="format, rules, types, layers, templates and texts only")
     only.add_argument("--migrations", action="store_true", help="migrations on both databases only")
     wanted = parser.parse_args()
     steps = lint if wanted.lint else only_migrations if wanted.migrations else everything

@@ -53,9 +53,7 @@ def run(name: str, *arguments: str) -> None:
         raise FileNotFoundError(message)
     as_account = ["runuser", "-u", ACCOUNT, "--"] if os.geteuid() == 0 else []
     command = [*as_account, str(program), *arguments]
-    done = subprocess.run(
-        command, cwd="/", check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    done = subprocess.run(command, cwd="/", check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         message = f"{name} failed:\n{done.stdout}"
         raise RuntimeError(message)

@@ -196,9 +196,7 @@ def compile_all() -> None:
 
 def main() -> None:
     """Do what the command line asks."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="change nothing; fail when something is missing")
     parser.add_argument("--compile", action="store_true", help="make the .mo files only")
     wanted = parser.parse_args()

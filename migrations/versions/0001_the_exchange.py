@@ -57,9 +57,7 @@ def create_tables() -> None:
         sa.Column("salt", sa.Text(), nullable=False),
         sa.Column("commitment", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "audience in ('public', 'opening', 'award', 'parties')", name=op.f("ck_event_audience")
-        ),
+        sa.CheckConstraint("audience in ('public', 'opening', 'award', 'parties')", name=op.f("ck_event_audience")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
@@ -156,12 +154,8 @@ def create_tables() -> None:
             "role in ('buyer', 'officer', 'finance', 'administrator')", name=op.f("ck_appointment_role")
         ),
         sa.CheckConstraint("ends_at is null or ends_at > starts_at", name=op.f("ck_appointment_order")),
-        sa.ForeignKeyConstraint(
-            ["appointed_by_id"], ["user.id"], name=op.f("fk_appointment_appointed_by_id_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["delegated_by_id"], ["user.id"], name=op.f("fk_appointment_delegated_by_id_user")
-        ),
+        sa.ForeignKeyConstraint(["appointed_by_id"], ["user.id"], name=op.f("fk_appointment_appointed_by_id_user")),
+        sa.ForeignKeyConstraint(["delegated_by_id"], ["user.id"], name=op.f("fk_appointment_delegated_by_id_user")),
         sa.ForeignKeyConstraint(
             ["department_id"], ["department.id"], name=op.f("fk_appointment_department_id_department")
         ),
@@ -180,9 +174,7 @@ def create_tables() -> None:
         sa.Column("wrapped_private_key", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "(user_id is null) <> (organization_id is null)", name=op.f("ck_author_key_owner")
-        ),
+        sa.CheckConstraint("(user_id is null) <> (organization_id is null)", name=op.f("ck_author_key_owner")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.id"], name=op.f("fk_author_key_organization_id_organization")
         ),
@@ -203,9 +195,7 @@ def create_tables() -> None:
         sa.UniqueConstraint("domain", name=op.f("uq_department_domain_domain")),
     )
     with op.batch_alter_table("department_domain", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_department_domain_department_id"), ["department_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_department_domain_department_id"), ["department_id"], unique=False)
 
     op.create_table(
         "email",
@@ -253,9 +243,7 @@ def create_tables() -> None:
         sa.CheckConstraint(
             "state in ('invited', 'active', 'declined', 'left', 'removed')", name=op.f("ck_membership_state")
         ),
-        sa.ForeignKeyConstraint(
-            ["invited_by_id"], ["user.id"], name=op.f("fk_membership_invited_by_id_user")
-        ),
+        sa.ForeignKeyConstraint(["invited_by_id"], ["user.id"], name=op.f("fk_membership_invited_by_id_user")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organization.id"], name=op.f("fk_membership_organization_id_organization")
         ),
@@ -357,9 +345,7 @@ def create_tables() -> None:
         sa.Column("requirements", sa.JSON(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "(user_id is null) <> (organization_id is null)", name=op.f("ck_payee_account_owner")
-        ),
+        sa.CheckConstraint("(user_id is null) <> (organization_id is null)", name=op.f("ck_payee_account_owner")),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organization.id"],
@@ -383,9 +369,7 @@ def create_tables() -> None:
         sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "frequency in ('instant', 'daily', 'weekly')", name=op.f("ck_saved_search_frequency")
-        ),
+        sa.CheckConstraint("frequency in ('instant', 'daily', 'weekly')", name=op.f("ck_saved_search_frequency")),
         sa.CheckConstraint("language in ('en', 'fr')", name=op.f("ck_saved_search_language")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_saved_search_user_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
@@ -393,9 +377,7 @@ def create_tables() -> None:
     )
     with op.batch_alter_table("saved_search", schema=None) as batch_op:
         batch_op.create_index("ix_saved_search_address", ["address"], unique=False)
-        batch_op.create_index(
-            "ix_saved_search_due", ["stopped_at", "confirmed_at", "frequency"], unique=False
-        )
+        batch_op.create_index("ix_saved_search_due", ["stopped_at", "confirmed_at", "frequency"], unique=False)
 
     op.create_table(
         "terms_acceptance",
@@ -413,9 +395,7 @@ def create_tables() -> None:
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("skill_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["skill_id"], ["skill.id"], name=op.f("fk_user_skill_skill_id_skill")),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user.id"], name=op.f("fk_user_skill_user_id_user"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_skill_user_id_user"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "skill_id", name=op.f("pk_user_skill")),
     )
     op.create_table(
@@ -507,22 +487,16 @@ def create_tables() -> None:
         sa.CheckConstraint(
             "state in ('opening', 'scoring', 'locked', 'decided', 'ended')", name=op.f("ck_evaluation_state")
         ),
-        sa.CheckConstraint(
-            "(second_opener_id is null) = (opened_at is null)", name=op.f("ck_evaluation_opened")
-        ),
+        sa.CheckConstraint("(second_opener_id is null) = (opened_at is null)", name=op.f("ck_evaluation_opened")),
         sa.CheckConstraint(
             "second_opener_id is null or second_opener_id <> first_opener_id",
             name=op.f("ck_evaluation_openers"),
         ),
-        sa.ForeignKeyConstraint(
-            ["first_opener_id"], ["user.id"], name=op.f("fk_evaluation_first_opener_id_user")
-        ),
+        sa.ForeignKeyConstraint(["first_opener_id"], ["user.id"], name=op.f("fk_evaluation_first_opener_id_user")),
         sa.ForeignKeyConstraint(
             ["opportunity_id"], ["opportunity.id"], name=op.f("fk_evaluation_opportunity_id_opportunity")
         ),
-        sa.ForeignKeyConstraint(
-            ["second_opener_id"], ["user.id"], name=op.f("fk_evaluation_second_opener_id_user")
-        ),
+        sa.ForeignKeyConstraint(["second_opener_id"], ["user.id"], name=op.f("fk_evaluation_second_opener_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation")),
         sa.UniqueConstraint("opportunity_id", name=op.f("uq_evaluation_opportunity_id")),
     )
@@ -537,9 +511,7 @@ def create_tables() -> None:
         sa.Column("frozen_hash", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("award_by in ('rank', 'draw')", name=op.f("ck_evaluation_plan_award_by")),
-        sa.CheckConstraint(
-            "formula in ('none', 'absolute', 'lowest')", name=op.f("ck_evaluation_plan_formula")
-        ),
+        sa.CheckConstraint("formula in ('none', 'absolute', 'lowest')", name=op.f("ck_evaluation_plan_formula")),
         sa.CheckConstraint("price_weight between 0 and 100", name=op.f("ck_evaluation_plan_price_weight")),
         sa.ForeignKeyConstraint(
             ["opportunity_id"], ["opportunity.id"], name=op.f("fk_evaluation_plan_opportunity_id_opportunity")
@@ -561,9 +533,7 @@ def create_tables() -> None:
             ["saved_search_id"], ["saved_search.id"], name=op.f("fk_match_saved_search_id_saved_search")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_match")),
-        sa.UniqueConstraint(
-            "saved_search_id", "opportunity_id", name=op.f("uq_match_saved_search_id_opportunity_id")
-        ),
+        sa.UniqueConstraint("saved_search_id", "opportunity_id", name=op.f("uq_match_saved_search_id_opportunity_id")),
     )
     with op.batch_alter_table("match", schema=None) as batch_op:
         batch_op.create_index("ix_match_untold", ["told_at", "saved_search_id"], unique=False)
@@ -600,9 +570,7 @@ def create_tables() -> None:
             "state in ('invited', 'accepted', 'declined', 'replaced', 'recused')",
             name=op.f("ck_panel_member_state"),
         ),
-        sa.ForeignKeyConstraint(
-            ["invited_by_id"], ["user.id"], name=op.f("fk_panel_member_invited_by_id_user")
-        ),
+        sa.ForeignKeyConstraint(["invited_by_id"], ["user.id"], name=op.f("fk_panel_member_invited_by_id_user")),
         sa.ForeignKeyConstraint(
             ["opportunity_id"], ["opportunity.id"], name=op.f("fk_panel_member_opportunity_id_opportunity")
         ),
@@ -638,18 +606,14 @@ def create_tables() -> None:
         sa.Column("amount_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("due_days", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "amount_cents is null or amount_cents > 0", name=op.f("ck_planned_milestone_amount")
-        ),
+        sa.CheckConstraint("amount_cents is null or amount_cents > 0", name=op.f("ck_planned_milestone_amount")),
         sa.ForeignKeyConstraint(
             ["opportunity_id"],
             ["opportunity.id"],
             name=op.f("fk_planned_milestone_opportunity_id_opportunity"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_milestone")),
-        sa.UniqueConstraint(
-            "opportunity_id", "position", name=op.f("uq_planned_milestone_opportunity_id_position")
-        ),
+        sa.UniqueConstraint("opportunity_id", "position", name=op.f("uq_planned_milestone_opportunity_id_position")),
     )
     op.create_table(
         "procurement_key",
@@ -681,9 +645,7 @@ def create_tables() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(state = 'draft') or (submitted_at is not null)", name=op.f("ck_proposal_submitted")
-        ),
+        sa.CheckConstraint("(state = 'draft') or (submitted_at is not null)", name=op.f("ck_proposal_submitted")),
         sa.CheckConstraint(
             "state in ('draft', 'submitted', 'withdrawn', 'lapsed', 'opened', 'disqualified', 'awarded', 'declined', 'not_awarded')",
             name=op.f("ck_proposal_state"),
@@ -730,12 +692,8 @@ def create_tables() -> None:
         sa.Column("answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "(answered_at is null) = (answered_by_id is null)", name=op.f("ck_question_answered")
-        ),
-        sa.ForeignKeyConstraint(
-            ["answered_by_id"], ["user.id"], name=op.f("fk_question_answered_by_id_user")
-        ),
+        sa.CheckConstraint("(answered_at is null) = (answered_by_id is null)", name=op.f("ck_question_answered")),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["user.id"], name=op.f("fk_question_answered_by_id_user")),
         sa.ForeignKeyConstraint(["asker_id"], ["user.id"], name=op.f("fk_question_asker_id_user")),
         sa.ForeignKeyConstraint(
             ["opportunity_id"], ["opportunity.id"], name=op.f("fk_question_opportunity_id_opportunity")
@@ -814,9 +772,7 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(
             ["evaluation_id"], ["evaluation.id"], name=op.f("fk_proponent_evaluation_id_evaluation")
         ),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposal.id"], name=op.f("fk_proponent_proposal_id_proposal")
-        ),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_proponent_proposal_id_proposal")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proponent")),
         sa.UniqueConstraint("evaluation_id", "number", name=op.f("uq_proponent_evaluation_id_number")),
         sa.UniqueConstraint("key", name=op.f("uq_proponent_key")),
@@ -830,9 +786,7 @@ def create_tables() -> None:
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposal.id"], name=op.f("fk_sealed_file_proposal_id_proposal")
-        ),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_sealed_file_proposal_id_proposal")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_file")),
         sa.UniqueConstraint("key", name=op.f("uq_sealed_file_key")),
     )
@@ -851,9 +805,7 @@ def create_tables() -> None:
         sa.CheckConstraint(
             "kind in ('mandatory', 'rated', 'challenge', 'interview', 'price')", name=op.f("ck_stage_kind")
         ),
-        sa.ForeignKeyConstraint(
-            ["plan_id"], ["evaluation_plan.id"], name=op.f("fk_stage_plan_id_evaluation_plan")
-        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["evaluation_plan.id"], name=op.f("fk_stage_plan_id_evaluation_plan")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stage")),
         sa.UniqueConstraint("plan_id", "position", name=op.f("uq_stage_plan_id_position")),
     )
@@ -870,9 +822,7 @@ def create_tables() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_submission_by_id_user")),
-        sa.ForeignKeyConstraint(
-            ["proposal_id"], ["proposal.id"], name=op.f("fk_submission_proposal_id_proposal")
-        ),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_submission_proposal_id_proposal")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
         sa.UniqueConstraint("key", name=op.f("uq_submission_key")),
         sa.UniqueConstraint("proposal_id", "number", name=op.f("uq_submission_proposal_id_number")),
@@ -895,23 +845,15 @@ def create_tables() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "state in ('proposed', 'made', 'declined', 'refused')", name=op.f("ck_award_state")
-        ),
-        sa.CheckConstraint(
-            "second_officer_id is null or second_officer_id <> by_id", name=op.f("ck_award_second")
-        ),
+        sa.CheckConstraint("state in ('proposed', 'made', 'declined', 'refused')", name=op.f("ck_award_state")),
+        sa.CheckConstraint("second_officer_id is null or second_officer_id <> by_id", name=op.f("ck_award_second")),
         sa.CheckConstraint("value_cents > 0", name=op.f("ck_award_value")),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_award_by_id_user")),
         sa.ForeignKeyConstraint(
             ["opportunity_id"], ["opportunity.id"], name=op.f("fk_award_opportunity_id_opportunity")
         ),
-        sa.ForeignKeyConstraint(
-            ["proponent_id"], ["proponent.id"], name=op.f("fk_award_proponent_id_proponent")
-        ),
-        sa.ForeignKeyConstraint(
-            ["second_officer_id"], ["user.id"], name=op.f("fk_award_second_officer_id_user")
-        ),
+        sa.ForeignKeyConstraint(["proponent_id"], ["proponent.id"], name=op.f("fk_award_proponent_id_proponent")),
+        sa.ForeignKeyConstraint(["second_officer_id"], ["user.id"], name=op.f("fk_award_second_officer_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_award")),
         sa.UniqueConstraint("key", name=op.f("uq_award_key")),
     )
@@ -954,9 +896,7 @@ def create_tables() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["evaluator_id"], ["user.id"], name=op.f("fk_sheet_evaluator_id_user")),
-        sa.ForeignKeyConstraint(
-            ["proponent_id"], ["proponent.id"], name=op.f("fk_sheet_proponent_id_proponent")
-        ),
+        sa.ForeignKeyConstraint(["proponent_id"], ["proponent.id"], name=op.f("fk_sheet_proponent_id_proponent")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet")),
         sa.UniqueConstraint("proponent_id", "evaluator_id", name=op.f("uq_sheet_proponent_id_evaluator_id")),
     )
@@ -970,9 +910,7 @@ def create_tables() -> None:
         ),
         sa.ForeignKeyConstraint(["terms_id"], ["terms.id"], name=op.f("fk_terms_on_proposal_terms_id_terms")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_terms_on_proposal")),
-        sa.UniqueConstraint(
-            "submission_id", "terms_id", name=op.f("uq_terms_on_proposal_submission_id_terms_id")
-        ),
+        sa.UniqueConstraint("submission_id", "terms_id", name=op.f("uq_terms_on_proposal_submission_id_terms_id")),
     )
     op.create_table(
         "contract",
@@ -995,13 +933,9 @@ def create_tables() -> None:
         sa.Column("drawn_up_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("start_on", sa.Date(), nullable=True),
         sa.Column("department_accepted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "department_accepted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
+        sa.Column("department_accepted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("supplier_accepted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "supplier_accepted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
+        sa.Column("supplier_accepted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_because", sa.Text(), nullable=False),
         sa.Column("final_report", sa.Text(), nullable=False),
@@ -1057,9 +991,7 @@ def create_tables() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("(points is null) <> (passed is null)", name=op.f("ck_score_one_judgement")),
         sa.CheckConstraint("points >= 0", name=op.f("ck_score_points")),
-        sa.ForeignKeyConstraint(
-            ["criterion_id"], ["criterion.id"], name=op.f("fk_score_criterion_id_criterion")
-        ),
+        sa.ForeignKeyConstraint(["criterion_id"], ["criterion.id"], name=op.f("fk_score_criterion_id_criterion")),
         sa.ForeignKeyConstraint(["sheet_id"], ["sheet.id"], name=op.f("fk_score_sheet_id_sheet")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score")),
         sa.UniqueConstraint(
@@ -1084,13 +1016,9 @@ def create_tables() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("state in ('proposed', 'accepted', 'declined')", name=op.f("ck_amendment_state")),
-        sa.ForeignKeyConstraint(
-            ["answered_by_id"], ["user.id"], name=op.f("fk_amendment_answered_by_id_user")
-        ),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["user.id"], name=op.f("fk_amendment_answered_by_id_user")),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_amendment_by_id_user")),
-        sa.ForeignKeyConstraint(
-            ["contract_id"], ["contract.id"], name=op.f("fk_amendment_contract_id_contract")
-        ),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_amendment_contract_id_contract")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
         sa.UniqueConstraint("contract_id", "number", name=op.f("uq_amendment_contract_id_number")),
     )
@@ -1121,15 +1049,9 @@ def create_tables() -> None:
             "released_by_id is null or released_by_id <> accepted_by_id",
             name=op.f("ck_milestone_separate_duties"),
         ),
-        sa.ForeignKeyConstraint(
-            ["accepted_by_id"], ["user.id"], name=op.f("fk_milestone_accepted_by_id_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["contract_id"], ["contract.id"], name=op.f("fk_milestone_contract_id_contract")
-        ),
-        sa.ForeignKeyConstraint(
-            ["released_by_id"], ["user.id"], name=op.f("fk_milestone_released_by_id_user")
-        ),
+        sa.ForeignKeyConstraint(["accepted_by_id"], ["user.id"], name=op.f("fk_milestone_accepted_by_id_user")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_milestone_contract_id_contract")),
+        sa.ForeignKeyConstraint(["released_by_id"], ["user.id"], name=op.f("fk_milestone_released_by_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
         sa.UniqueConstraint("contract_id", "position", name=op.f("uq_milestone_contract_id_position")),
     )
@@ -1154,9 +1076,7 @@ def create_tables() -> None:
         sa.CheckConstraint("decision in ('', 'accepted', 'returned')", name=op.f("ck_delivery_decision")),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_delivery_by_id_user")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_delivery_decided_by_id_user")),
-        sa.ForeignKeyConstraint(
-            ["milestone_id"], ["milestone.id"], name=op.f("fk_delivery_milestone_id_milestone")
-        ),
+        sa.ForeignKeyConstraint(["milestone_id"], ["milestone.id"], name=op.f("fk_delivery_milestone_id_milestone")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("milestone_id", "number", name=op.f("uq_delivery_milestone_id_number")),
     )
@@ -1189,9 +1109,7 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(
             ["milestone_id"], ["milestone.id"], name=op.f("fk_payment_attempt_milestone_id_milestone")
         ),
-        sa.ForeignKeyConstraint(
-            ["ordered_by_id"], ["user.id"], name=op.f("fk_payment_attempt_ordered_by_id_user")
-        ),
+        sa.ForeignKeyConstraint(["ordered_by_id"], ["user.id"], name=op.f("fk_payment_attempt_ordered_by_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_attempt")),
         sa.UniqueConstraint("key", name=op.f("uq_payment_attempt_key")),
         sa.UniqueConstraint("milestone_id", "number", name=op.f("uq_payment_attempt_milestone_id_number")),
@@ -1216,9 +1134,7 @@ def create_tables() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"], ["delivery.id"], name=op.f("fk_delivered_file_delivery_id_delivery")
-        ),
+        sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("fk_delivered_file_delivery_id_delivery")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivered_file")),
         sa.UniqueConstraint("key", name=op.f("uq_delivered_file_key")),
     )
@@ -1236,9 +1152,7 @@ def guard_log() -> None:
                     f"begin select raise(abort, 'the audit log is append-only'); end"
                 )
         return
-    op.execute(
-        "create function devex_now() returns timestamptz language sql volatile as 'select clock_timestamp()'"
-    )
+    op.execute("create function devex_now() returns timestamptz language sql volatile as 'select clock_timestamp()'")
     op.execute(
         "create function refuse_change() returns trigger language plpgsql as "
         "$$ begin raise exception 'the audit log is append-only'; end $$"

@@ -23,9 +23,7 @@ def test_interest_is_simple_and_half_a_cent_goes_up(amount: int, rate: int, days
 
 def test_delay_counts_from_the_day_after_the_due_date() -> None:
     due = date(2026, 3, 1)
-    days = [
-        interest.days_late(due, paid) for paid in (date(2026, 2, 1), due, date(2026, 3, 2), date(2026, 4, 1))
-    ]
+    days = [interest.days_late(due, paid) for paid in (date(2026, 2, 1), due, date(2026, 3, 2), date(2026, 4, 1))]
     assert days == [0, 0, 1, 31]
 
 

@@ -74,9 +74,7 @@ def test_nothing_typed_becomes_a_tag_or_attribute_of_its_own(source: str) -> Non
 def test_text_keeps_paragraphs_lists_and_addresses() -> None:
     text = "# Title\n\nSee [the *guide*](https://example.org) now\nand\\\nthen.\n"
     source = f"{text}\n1. one\n2. two\n   - deep\n\n> quote\n"
-    expected = (
-        "Title\n\nSee the guide (https://example.org) now and\nthen.\n\n1. one\n2. two\n  - deep\n\nquote"
-    )
+    expected = "Title\n\nSee the guide (https://example.org) now and\nthen.\n\n1. one\n2. two\n  - deep\n\nquote"
     assert to_text(source) == expected
     assert "https" not in to_text(source, addresses=False)
 

@@ -89,9 +89,7 @@ def test_the_world_has_an_opportunity_in_every_state() -> None:
     assert counted == STATES
 
 
-@pytest.mark.parametrize(
-    "name", ["departments.yaml", "people.yaml", "organizations.yaml", "skills.yaml", "terms.yaml"]
-)
+@pytest.mark.parametrize("name", ["departments.yaml", "people.yaml", "organizations.yaml", "skills.yaml", "terms.yaml"])
 def test_the_cast_speaks_both_languages(name: str) -> None:
     assert one_sided(load(name)) == []
 
@@ -105,20 +103,14 @@ def test_twelve_developers_have_identities_of_their_own_and_half_read_french() -
 def test_staff_belong_to_a_department_and_write_from_its_domains() -> None:
     staff = [one for one in PEOPLE.values() if "department" in one]
     strangers = [
-        one["key"]
-        for one in staff
-        if one["email"].split("@")[1] not in DEPARTMENTS[one["department"]]["domains"]
+        one["key"] for one in staff if one["email"].split("@")[1] not in DEPARTMENTS[one["department"]]["domains"]
     ]
     assert strangers == []
 
 
 def test_each_department_has_every_role() -> None:
-    held = {
-        (one["department"], role) for one in PEOPLE.values() if "department" in one for role in one["roles"]
-    }
-    assert held == {
-        (key, role) for key in DEPARTMENTS for role in ("buyer", "officer", "finance", "evaluator")
-    }
+    held = {(one["department"], role) for one in PEOPLE.values() if "department" in one for role in one["roles"]}
+    assert held == {(key, role) for key in DEPARTMENTS for role in ("buyer", "officer", "finance", "evaluator")}
 
 
 def test_members_of_organizations_and_skills_of_people_exist() -> None:
@@ -170,9 +162,7 @@ def test_moments_are_written_in_the_three_ways_and_in_order(one: dict[str, Any])
     assert [x for x in dates.values() if not MOMENT.match(x)] == []
     ats = [(where, x) for where, x in walk(one) if where.endswith(".at")]
     assert [x for x in ats if not MOMENT.match(x[1])] == []
-    order = [
-        when(dates[x]) for x in ("created", "posted", "questions_until", "closing", "decision", "work_start")
-    ]
+    order = [when(dates[x]) for x in ("created", "posted", "questions_until", "closing", "decision", "work_start")]
     assert order == sorted(order)
 
 

@@ -60,8 +60,6 @@ def test_another_secret_gives_another_order() -> None:
         ("é", CLOSING, []),
     ],
 )
-def test_what_has_no_single_canonical_form_is_refused(
-    ocid: str, closing: datetime, digests: list[bytes]
-) -> None:
+def test_what_has_no_single_canonical_form_is_refused(ocid: str, closing: datetime, digests: list[bytes]) -> None:
     with pytest.raises(ValueError, match=r"\."):
         draw.make_seed(ocid, closing, digests)

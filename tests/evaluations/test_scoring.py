@@ -112,9 +112,7 @@ def test_scores_of_a_recused_evaluator_weigh_nothing() -> None:
 
 
 def test_missing_cells_are_listed_and_nothing_is_ranked() -> None:
-    plan = Plan(
-        (RatedStage((Criterion("q", 70, 10), Criterion("r", 30, 10))), PriceStage(PriceFormula.LOWEST, 5))
-    )
+    plan = Plan((RatedStage((Criterion("q", 70, 10), Criterion("r", 30, 10))), PriceStage(PriceFormula.LOWEST, 5)))
     gap = replace(entry("A", {"r": 1}), points={"q": {"ann": 0}, "r": {"bo": 3}})
     with pytest.raises(Incomplete) as refusal:
         rank(plan, gap, entry("B", {"q": 1, "r": 1}))
@@ -133,9 +131,7 @@ def test_without_a_panel_every_cell_is_missing() -> None:
 
 def test_a_failed_mandatory_criterion_ends_the_way_and_needs_no_later_cell() -> None:
     plan = Plan((MandatoryStage(("licence", "skills")), RatedStage((Criterion("q", 100, 10),))))
-    placings = rank(
-        plan, entry("A", {}, licence=True, skills=False), entry("B", {"q": 0}, licence=True, skills=True)
-    )
+    placings = rank(plan, entry("A", {}, licence=True, skills=False), entry("B", {"q": 0}, licence=True, skills=True))
     assert [(p.key, p.status, p.reasons, p.rank) for p in placings] == [
         ("B", Status.RANKED, (), 1),
         ("A", Status.FAILED_MANDATORY, ("skills",), None),
@@ -151,10 +147,7 @@ def test_a_mandatory_criterion_is_met_when_more_than_half_find_so(votes: list[bo
 
 def test_an_agreed_judgement_replaces_the_votes() -> None:
     plan = Plan((MandatoryStage(("skills",)),))
-    assert (
-        rank(plan, replace(entry("A", {}, skills=False), agreed_met={"skills": True}))[0].status
-        == Status.RANKED
-    )
+    assert rank(plan, replace(entry("A", {}, skills=False), agreed_met={"skills": True}))[0].status == Status.RANKED
 
 
 def test_the_minimum_is_reached_by_equality() -> None:
@@ -186,9 +179,7 @@ def test_ties_break_by_weightiest_criterion_then_price_then_draw() -> None:
             PriceStage(PriceFormula.ABSOLUTE, 0, 1000),
         )
     )
-    by_criterion = rank(
-        plan, entry("A", {"small": 20, "large": 30}, 1), entry("B", {"small": 10, "large": 40}, 9)
-    )
+    by_criterion = rank(plan, entry("A", {"small": 20, "large": 30}, 1), entry("B", {"small": 10, "large": 40}, 9))
     assert [(p.key, p.total, p.tie_break) for p in by_criterion] == [
         ("B", Fraction(50), "criterion 2"),
         ("A", Fraction(50), "criterion 2"),
@@ -241,9 +232,7 @@ def test_points_outside_the_scale_and_doubles_are_refused() -> None:
 def scored_and_priced(formula: PriceFormula, top: int | None, budget: int) -> Plan:
     return Plan(
         (
-            RatedStage(
-                (Criterion("q", 40, 5), Criterion("r", 0, 5), Criterion("s", 40, 5, minimum=1)), top=top
-            ),
+            RatedStage((Criterion("q", 40, 5), Criterion("r", 0, 5), Criterion("s", 40, 5, minimum=1)), top=top),
             PriceStage(formula, 20, budget),
         )
     )
@@ -277,9 +266,7 @@ def test_the_ranking_is_a_strict_order_that_names_and_insertion_do_not_touch(
         assert above.total is not None
         assert below.total is not None
         assert above.total >= below.total
-        assert (above.tie_break != "" and below.tie_break != "") == (
-            above.total == below.total
-        ) or above.tie_break
+        assert (above.tie_break != "" and below.tie_break != "") == (above.total == below.total) or above.tie_break
 
 
 @given(STEADY_PLANS, ROWS, st.data())

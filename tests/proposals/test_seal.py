@@ -32,9 +32,7 @@ def test_content_opens_to_what_was_sealed(content: dict[str, object]) -> None:
 @given(st.binary(max_size=20_000))
 def test_a_file_opens_to_what_was_sealed(data: bytes) -> None:
     key = seal.new_data_key()
-    assert (
-        seal.open_file(seal.seal_file(data, key, proposal="p", file="f"), key, proposal="p", file="f") == data
-    )
+    assert seal.open_file(seal.seal_file(data, key, proposal="p", file="f"), key, proposal="p", file="f") == data
 
 
 def test_a_data_key_opens_to_the_procurement_and_to_the_author_and_to_nobody_else() -> None:
@@ -93,14 +91,10 @@ def test_padding_always_holds_the_text_and_at_most_doubles_it(length: int) -> No
 
 
 def test_the_canonical_form_is_stated() -> None:
-    assert (
-        seal.canonical(CONTENT) == '{"a":[1,null,true],"answer":{"1":"Élan"},"price_cents":650000}'.encode()
-    )
+    assert seal.canonical(CONTENT) == '{"a":[1,null,true],"answer":{"1":"Élan"},"price_cents":650000}'.encode()
 
 
-@pytest.mark.parametrize(
-    "bad", [{"a": 1.5}, {"a": float("nan")}, {"a": {1: 2}}, {"a": b"x"}, {"a": "\ud800"}]
-)
+@pytest.mark.parametrize("bad", [{"a": 1.5}, {"a": float("nan")}, {"a": {1: 2}}, {"a": b"x"}, {"a": "\ud800"}])
 def test_what_has_no_canonical_form_is_refused(bad: dict[str, object]) -> None:
     with pytest.raises(seal.NotCanonical):
         seal.canonical(bad)
