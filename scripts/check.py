@@ -90,7 +90,7 @@ def tool(name: str, *words: str, **more: str) -> Outcome:
     code, said = command(*words, shown=False, **more)
     seconds = time.monotonic() - start
     print(f"{name}: {'passed' if code == 0 else 'FAILED'}, {seconds:.1f} s", flush=True)
-    if code:
+    if code or name.startswith("migrations"):
         print(said, flush=True)
     return Outcome(name, passed=int(code == 0), failed=int(code != 0), seconds=seconds)
 
@@ -132,8 +132,7 @@ def tests(name: str, *words: str, **more: str) -> Outcome:
 
 def migrations(name: str, url: str) -> Outcome:
     """Take the migrations up and down on an empty database."""
-    secrets = {"DEVEX_SECRET_KEY": os.urandom(32).hex(), "DEVEX_SEAL_KEY": os.urandom(32).hex()}
-    return tool(name, "python", "-m", "scripts.migrations", url, **secrets)
+    return tool(name, "python", "-m", "scripts.migrations", url)
 
 
 def on_sqlite(*, only_migrations: bool) -> Iterator[Outcome]:
