@@ -91,13 +91,13 @@
     let before = JSON.stringify(typed(form));
     let sending = false;
     const say = (text) => { if (status) status.textContent = text; };
-    const save = async () => {
+    const save = async (keepalive = false) => {
       const now = JSON.stringify(typed(form));
       if (now === before || sending || form.dataset.sent) return;
       sending = true;
       try {
         const body = new FormData(form);
-        const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Autosave": "1" }, credentials: "same-origin" });
+        const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Autosave": "1" }, credentials: "same-origin", keepalive });
         if (!answer.ok || /\/(sign-in|ouvrir-session)/.test(answer.url)) throw new Error(String(answer.status));
         if (answer.headers.get("Content-Type")?.startsWith("application/json")) {
           for (const [name, value] of Object.entries(await answer.json())) {
@@ -116,6 +116,7 @@
     };
     form.addEventListener("input", later(save, 2000));
     form.addEventListener("change", later(save, 500));
+    document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
   };
 
   /* As the server counts (app/core/words.py): what a reader calls a word. */
