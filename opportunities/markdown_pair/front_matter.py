@@ -26,9 +26,7 @@ REFUSALS = {
 }
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-_AMOUNT = re.compile(
-    r"(?<![\d.,])(\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+|\d{1,12})(?:[.,](\d\d))?(?![\d])(?![.,]\d)"
-)
+_AMOUNT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+|\d{1,12})(?:[.,](\d\d))?(?![\d])(?![.,]\d)")
 _TAXES_OUT = re.compile(
     r"exclud|before tax|plus (?:applicable )?tax|not included|hors|en sus|non (?:comprises|incluses)|avant",
     re.IGNORECASE,

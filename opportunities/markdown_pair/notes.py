@@ -15,9 +15,7 @@ NOTES = {
     "taxes_unclear": N_("“%(value)s” does not say whether taxes are included."),
     "moment_assumed": N_("“%(key)s” states no hour or no time zone; %(value)s was assumed."),
     "sections_differ": N_("The English text has %(en)s sections, the French one %(fr)s."),
-    "headings_differ": N_(
-        "The headings “%(en)s” and “%(fr)s” stand at the same place but do not say the same."
-    ),
+    "headings_differ": N_("The headings “%(en)s” and “%(fr)s” stand at the same place but do not say the same."),
     "criteria_differ": N_("The criteria are not listed alike in both languages; they were left in the text."),
     "links_apart": N_("Some links are defined apart from where they are used; check them."),
     "kept_whole": N_("The text in “%(language)s” could not be divided safely and was kept whole."),

@@ -81,9 +81,7 @@ def place(english: Sequence[Section], french: Sequence[Section], warnings: list[
 
 
 def _place_of(heading: str) -> str | None:
-    plain = "".join(
-        letter for letter in unicodedata.normalize("NFKD", heading.casefold()) if letter.isascii()
-    )
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", heading.casefold()) if letter.isascii())
     return next((place for place, words in _WORDS if words.search(plain)), None)
 
 
@@ -143,11 +141,7 @@ def _evaluation(text: str) -> tuple[list[Block], list[Block]]:
 
 
 def _leads_to_eligibility(block: Block) -> bool:
-    return (
-        block.kind == "paragraph_open"
-        and block.words.endswith(":")
-        and _place_of(block.words) == "eligibility"
-    )
+    return block.kind == "paragraph_open" and block.words.endswith(":") and _place_of(block.words) == "eligibility"
 
 
 def _listed(half: Sequence[tuple[Section, str]]) -> tuple[str, ...]:

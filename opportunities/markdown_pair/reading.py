@@ -28,9 +28,7 @@ KNOWN = {
     "short_desc",
 }
 NEEDED = ("title", "short_desc", "value", "closing_date")
-_LIMIT = re.compile(
-    r"\b(\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d{1,5})[ \u00a0\u202f]+(?:words?|mots?)\b", re.IGNORECASE
-)
+_LIMIT = re.compile(r"\b(\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d{1,5})[ \u00a0\u202f]+(?:words?|mots?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +75,7 @@ def read_pair(english: bytes, french: bytes, *, zone: ZoneInfo = EASTERN) -> Imp
     facts = _facts(en, fr, zone, warnings)
     places = placing.place(sections.split(en.body), sections.split(fr.body), warnings)
     bodies = placing.fill(en.body, fr.body, places, warnings)
-    texts: dict[str, Any] = {
-        name: Bilingual(*(body.places.get(name, "") for body in bodies)) for name in PLACES
-    }
+    texts: dict[str, Any] = {name: Bilingual(*(body.places.get(name, "") for body in bodies)) for name in PLACES}
     return ImportedOpportunity(
         **facts,
         **texts,
@@ -115,9 +111,7 @@ def _pair(en: Document, fr: Document, key: str) -> Bilingual:
     return Bilingual(en.fields.get(key, ""), fr.fields.get(key, ""))
 
 
-def _agreed(
-    en: Document, fr: Document, key: str, parse: Callable[[str], T | None], warnings: list[Note]
-) -> T | None:
+def _agreed(en: Document, fr: Document, key: str, parse: Callable[[str], T | None], warnings: list[Note]) -> T | None:
     """The value both languages give; where they differ the English one, with a warning."""
     texts = [text for document in (en, fr) if (text := document.fields.get(key))]
     values = [parse(text) for text in texts]

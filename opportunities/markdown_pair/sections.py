@@ -36,11 +36,7 @@ class Block:
 def split(body: str) -> list[Section]:
     """Cut a body at its headings of any level; headings within lists, quotations and code cut nothing."""
     lines = body.split("\n")
-    starts = [
-        (token.map[0], token.map[1], int(token.tag[1:]), words)
-        for token, words in _headings(body)
-        if token.map
-    ]
+    starts = [(token.map[0], token.map[1], int(token.tag[1:]), words) for token, words in _headings(body) if token.map]
     first = starts[0][0] if starts else len(lines)
     found = [Section("", 0, "", _trimmed("\n".join(lines[:first])))]
     for index, (begin, end, level, words) in enumerate(starts):
@@ -55,9 +51,7 @@ def blocks(text: str) -> list[Block]:
     lines = text.split("\n")
     tokens = _parser.parse(text)
     opened = [
-        (index, token)
-        for index, token in enumerate(tokens)
-        if token.level == 0 and token.map and token.nesting >= 0
+        (index, token) for index, token in enumerate(tokens) if token.level == 0 and token.map and token.nesting >= 0
     ]
     starts = [0, *(token.map[0] for _, token in opened[1:] if token.map), len(lines)]
     return [
@@ -69,9 +63,7 @@ def blocks(text: str) -> list[Block]:
 def items(text: str) -> list[str]:
     """The items of the list that a text consists of, each without its mark and indentation."""
     lines = text.split("\n")
-    spans = [
-        token.map for token in _parser.parse(text) if token.type == "list_item_open" and token.level == 1
-    ]
+    spans = [token.map for token in _parser.parse(text) if token.type == "list_item_open" and token.level == 1]
     starts = [span[0] for span in spans if span] + [len(lines)]
     return [_outdented(lines[begin:end]) for begin, end in pairwise(starts)]
 
@@ -112,12 +104,8 @@ def _trimmed(text: str) -> str:
     """Leave out empty lines around, and rules at the end that only parted sections."""
     text = text.strip("\n").rstrip()
     while text:
-        last = next(
-            (token for token in reversed(_parser.parse(text)) if token.level == 0 and token.map), None
-        )
-        is_rule = last and (
-            last.type == "hr" or (last.type == "html_block" and _RULE.fullmatch(last.content))
-        )
+        last = next((token for token in reversed(_parser.parse(text)) if token.level == 0 and token.map), None)
+        is_rule = last and (last.type == "hr" or (last.type == "html_block" and _RULE.fullmatch(last.content)))
         if not (last and last.map and is_rule):
             break
         text = "\n".join(text.split("\n")[: last.map[0]]).rstrip()

@@ -22,8 +22,18 @@ def test_words_that_changed_are_shown_among_those_that_did_not() -> None:
 
 
 def test_only_fields_that_changed_are_given_in_the_language_that_changed() -> None:
-    before = {"title": {"en": "A", "fr": "B"}, "summary": {"en": "S", "fr": "S"}, "value_cents": 100, "skills": ["a", "b"]}
-    after = {"title": {"en": "A", "fr": "C"}, "summary": {"en": "S", "fr": "S"}, "value_cents": 200, "skills": ["b", "c"]}
+    before = {
+        "title": {"en": "A", "fr": "B"},
+        "summary": {"en": "S", "fr": "S"},
+        "value_cents": 100,
+        "skills": ["a", "b"],
+    }
+    after = {
+        "title": {"en": "A", "fr": "C"},
+        "summary": {"en": "S", "fr": "S"},
+        "value_cents": 200,
+        "skills": ["b", "c"],
+    }
     assert diff(before, after) == (
         FieldDiff("title", "fr", (Run(Change.REMOVED, "B"), Run(Change.ADDED, "C"))),
         FieldDiff("value_cents", "", (Run(Change.REMOVED, "100"), Run(Change.ADDED, "200"))),

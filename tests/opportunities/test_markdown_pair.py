@@ -164,15 +164,11 @@ def test_what_found_no_place_is_listed() -> None:
         Note("text"),
         Note("section", {"en": "How to be paid", "fr": "Comment être payé"}),
     )
-    assert found.warnings == (
-        Note("moment_assumed", {"key": "closing_date", "value": "2017-12-20T23:59:59-05:00"}),
-    )
+    assert found.warnings == (Note("moment_assumed", {"key": "closing_date", "value": "2017-12-20T23:59:59-05:00"}),)
 
 
 def test_every_note_has_its_sentence() -> None:
-    found = read(
-        EN.replace("9,999.50 (excluding taxes)", "9,999.50 or 3"), FR.replace("# Contexte", "# Critères")
-    )
+    found = read(EN.replace("9,999.50 (excluding taxes)", "9,999.50 or 3"), FR.replace("# Contexte", "# Critères"))
     for note in (*found.unplaced, *found.warnings):
         assert NOTES[note.code] % note.values
 
@@ -283,9 +279,7 @@ HEADINGS = [
     "- # odd",
 ]
 LEAD = "You meet these eligibility criteria:"
-BLOCKS = st.lists(
-    st.sampled_from([*LEAVES, *LEAVES, *HEADINGS, LEAD, "```", "[ref]: https://a.example"]), max_size=14
-)
+BLOCKS = st.lists(st.sampled_from([*LEAVES, *LEAVES, *HEADINGS, LEAD, "```", "[ref]: https://a.example"]), max_size=14)
 
 
 def numbered(blocks: list[str]) -> tuple[str, list[str]]:
