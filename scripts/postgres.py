@@ -1,13 +1,15 @@
 """A throw-away PostgreSQL: a new cluster in a temporary folder, reached by a socket in it, gone afterwards.
 
     with throwaway() as url: ...
+    python -m scripts.postgres pytest tests/core
 
-No cluster of the machine is used or touched.
+The second runs a command with TEST_DATABASE_URL set. No cluster of the machine is used or touched.
 """
 
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,3 +89,19 @@ def create(url: str, name: str, *, template: str = "template0") -> str:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
     return server.set(database=name).render_as_string(hide_password=False)
+
+
+def main() -> None:
+    """Run the command that the command line names, with a cluster of its own."""
+    with throwaway() as url:
+        environment = {
+            **os.environ,
+            "TEST_DATABASE_URL": url,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
+        code = subprocess.run(sys.argv[1:], check=False, env=environment).returncode
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
