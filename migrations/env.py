@@ -21,7 +21,7 @@ def sqlite_cursor(connection: Connection) -> Any:  # noqa: ANN401 - a driver's c
 def full_text_tables(connection: Connection) -> frozenset[str]:
     """Name the tables of the full-text search, which models do not describe."""
     if connection.dialect.name != "sqlite":
-        return frozenset()
+        return frozenset({"search_document"})
     cursor = sqlite_cursor(connection)
     cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")
     names = [row[0] for row in cursor.fetchall()]

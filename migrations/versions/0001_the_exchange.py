@@ -14,6 +14,7 @@ APPEND_ONLY = ("event", "event_number")
 def upgrade() -> None:
     """Make the tables, the database's clock and the log's guards."""
     create_tables()
+    create_search()
     guard_log()
 
 
@@ -1142,6 +1143,15 @@ def create_tables() -> None:
         batch_op.create_index(batch_op.f("ix_delivered_file_delivery_id"), ["delivery_id"], unique=False)
 
 
+def create_search() -> None:
+    """Make the full-text index: rows are written by `app.core.search` alone."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("create virtual table search_document using fts5(words, tokenize = 'unicode61 remove_diacritics 2')")
+        return
+    op.execute("create table search_document (rowid bigint primary key, words tsvector not null)")
+    op.execute("create index ix_search_document_words on search_document using gin (words)")
+
+
 def guard_log() -> None:
     """Refuse every change of the audit log, and give PostgreSQL the clock that SQLite gets from the application."""
     if op.get_bind().dialect.name == "sqlite":
@@ -1185,6 +1195,7 @@ def unguard_log() -> None:
 def downgrade() -> None:
     """Take everything away."""
     unguard_log()
+    op.execute("drop table search_document")
     with op.batch_alter_table("delivered_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivered_file_delivery_id"))
 

@@ -1,0 +1,80 @@
+"""Full-text search behind one port: FTS5 on SQLite, tsvector on PostgreSQL, fed alike.
+
+Words are folded (no accents, no capitals) and stemmed by us in each text's own language, so that both databases answer
+alike and `défis`, `defi` and `Défi` are one word. A query's words are stemmed in both languages.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import snowballstemmer
+from sqlalchemy import ColumnElement, Select, literal_column, select, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.sql.expression import TableClause, column, table
+
+from app.core.bilingual import Bilingual
+from app.core.db import Identifier, db
+
+LONGEST_QUERY = 200
+MOST_WORDS = 12
+NAMED = {"c++": "cplusplus", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
+_WORD = re.compile(r"c\+\+|[cf]#|\.net|\w+")
+
+DOCUMENTS: TableClause = table("search_document", column("rowid", Identifier), column("words", TSVECTOR))
+
+
+@lru_cache
+def _stemmer(language: str) -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("french" if language == "fr" else "english")
+
+
+def fold(words: str) -> str:
+    """Take capitals and accents off."""
+    apart = unicodedata.normalize("NFKD", words.lower().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+def stems(words: str, language: str) -> Iterator[str]:
+    """Give the stems of a text's words in its language, in order."""
+    for word in _WORD.findall(fold(words)):
+        yield NAMED.get(word) or _stemmer(language).stemWord(word)
+
+
+def index(identifier: int, texts: Iterable[Bilingual]) -> None:
+    """Make a thing findable by its texts, in place of what was known of it."""
+    parts = [(part, language) for both in texts for language, part in (("en", both.en), ("fr", both.fr)) if part]
+    found = " ".join(stem for part, language in parts for stem in stems(part, language))
+    db.session.execute(text("delete from search_document where rowid = :id"), {"id": identifier})
+    made = "to_tsvector('simple', :words)" if _postgresql() else ":words"
+    insert = text(f"insert into search_document (rowid, words) values (:id, {made})")  # noqa: S608  (one of two constants)
+    db.session.execute(insert, {"id": identifier, "words": found})
+
+
+def matching(query: str) -> Select[int] | None:
+    """Select the numbers of what matches every word of a query; None where the query has no word to look for."""
+    wanted = _WORD.findall(fold(query[:LONGEST_QUERY]))[:MOST_WORDS]
+    if not wanted:
+        return None
+    groups = [_forms(word) for word in wanted]
+    return select(DOCUMENTS.c.rowid).where(_postgresql_match(groups) if _postgresql() else _sqlite_match(groups))
+
+
+def _forms(word: str) -> list[str]:
+    named = NAMED.get(word)
+    return [named] if named else sorted({_stemmer("en").stemWord(word), _stemmer("fr").stemWord(word)})
+
+
+def _sqlite_match(groups: list[list[str]]) -> ColumnElement[bool]:
+    wanted = " AND ".join("(" + " OR ".join(f'"{form}"*' for form in forms) + ")" for forms in groups)
+    return literal_column("search_document").match(wanted)
+
+
+def _postgresql_match(groups: list[list[str]]) -> ColumnElement[bool]:
+    wanted = " & ".join("(" + " | ".join(f"'{form}':*" for form in forms) + ")" for forms in groups)
+    return DOCUMENTS.c.words.op("@@")(text("to_tsquery('simple', :wanted)").bindparams(wanted=wanted))
+
+
+def _postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
