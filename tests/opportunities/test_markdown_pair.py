@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from app.core.bilingual import Bilingual
 from opportunities.markdown_pair import front_matter, sections
-from opportunities.markdown_pair.front_matter import Unreadable
 from opportunities.markdown_pair.notes import NOTES, Note
 from opportunities.markdown_pair.placing import PLACES
 from opportunities.markdown_pair.reading import ImportedOpportunity, read_pair
@@ -190,67 +189,6 @@ def test_every_note_has_its_sentence() -> None:
 def test_differences_between_the_languages_are_told(old: str, new: str, expected: list[str]) -> None:
     found = read(fr=FR.replace(old, new, 1))
     assert [note.code for note in found.warnings if note.code != "moment_assumed"] == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "cents"),
-    [
-        ("$6,500 (excluding taxes)", 650_000),
-        ("6 500$ (hors les taxes)", 650_000),
-        ("6\u202f500,00\u00a0$", 650_000),
-        ("CAD 10,000.50", 1_000_050),
-        ("1.234.567,89 $", 123_456_789),
-        ("6500", 650_000),
-        ("", None),
-        ("between $5,000 and $6,000", None),
-        ("6,5", None),
-        ("a lot", None),
-    ],
-)
-def test_amounts_are_read_in_both_forms(text: str, cents: int | None) -> None:
-    assert front_matter.cents(text) == cents
-
-
-@pytest.mark.parametrize(
-    ("text", "included"),
-    [
-        ("excluding taxes", False),
-        ("hors les taxes", False),
-        ("taxes non comprises", False),
-        ("plus applicable taxes", False),
-        ("taxes included", True),
-        ("including HST", True),
-        ("taxes incluses", True),
-        ("$500", None),
-    ],
-)
-def test_taxes_are_in_out_or_unsaid(text: str, included: bool | None) -> None:  # noqa: FBT001  a table of truth
-    assert front_matter.taxes_included(text) is included
-
-
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        (b"no front matter", "no_front_matter"),
-        (b"---\ntitle: x\n", "no_front_matter"),
-        (b"---\nlang: en\n---\n\xff", "not_utf8"),
-        (b"---\nlang: en\n---\n\0", "not_utf8"),
-        (b"---\n- a\n---\n", "front_matter"),
-        (b"---\na: [b\n---\n", "front_matter"),
-        (b"---\na: {b: {c: d}}\n---\n", "front_matter"),
-        (b"---\na: " + b"[" * 15_000 + b"\n---\n", "front_matter"),
-        (b"---\na: &a [x]\nb: [*a, *a]\n---\n", "front_matter"),
-        (b"---\na: 1\na: 2\n---\n", "key_twice"),
-        (b"---\nlang: fr\n---\n", "wrong_language"),
-        (b"---\nlang: en\nclosing_date: soon\n---\n", "bad_date"),
-        (b"---\nlang: en\nclosing_date: 0001-01-01\n---\n", "bad_date"),
-        (b"---\nlang: en\n---\n" + b"x" * front_matter.LARGEST, "too_large"),
-    ],
-)
-def test_what_cannot_be_read_is_refused_by_code(data: bytes, code: str) -> None:
-    with pytest.raises(Unreadable) as refusal:
-        read_pair(data, FR.encode())
-    assert refusal.value.code == code
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
