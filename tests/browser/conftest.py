@@ -1,0 +1,165 @@
+"""The application served on this machine and Chromium in front of it; forged posts are refused as they are outside.
+
+`page` is a browser's page; `as_person(user)` gives one in which a person is signed in; `live` is the site's address.
+Every page fails its test if it breaks the content policy or throws in its script.
+"""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import text
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app.core.db import db
+from app.factory import create_app
+from auth.models import User
+from tests.conftest import CLOCK_OF_TESTS
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 15_000
+"""Milliseconds that a page may take on a busy machine."""
+
+
+class _Quiet(WSGIRequestHandler):
+    """Serves without a line for each request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def listening() -> Iterator[socket.socket]:
+    """A port of our own, known before the application is built."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        place.listen(64)
+        yield place
+
+
+@pytest.fixture(scope="session")
+def live(listening: socket.socket) -> str:
+    """The address of the site."""
+    return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory, live: str, more_settings: dict[str, str]) -> dict[str, str]:
+    """The settings of the installation that the browser sees."""
+    folder = tmp_path_factory.mktemp("browser")
+    return {
+        "DEVEX_SECRET_KEY": "for browser tests only " * 3,
+        "DEVEX_SEAL_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+        "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", f"sqlite:///{folder}/test.sqlite3"),
+        "FILES_DIR": str(folder / "files"),
+        "BASE_URL": live,
+        **more_settings,
+    }
+
+
+@pytest.fixture(scope="session")
+def more_settings() -> dict[str, str]:
+    """Settings besides the usual ones."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def application(settings: dict[str, str], listening: socket.socket) -> Iterator[Flask]:
+    """The application, with its tables, served by threads until the run ends."""
+    app = create_app(settings)
+    with app.app_context():
+        upgrade(directory=str(Path(__file__).parents[2] / "migrations"))
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.begin() as connection:
+                connection.execute(text("create table test_clock (offset_by interval not null)"))
+                connection.execute(text("insert into test_clock values ('0')"))
+                connection.execute(text(CLOCK_OF_TESTS))
+        db.engine.dispose()
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet, fd=os.dup(listening.fileno()))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield app
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+OpenContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def open_context(chromium: Browser, app: Flask, live: str) -> Iterator[OpenContext]:
+    """Open a browser of its own (Playwright's options as keywords); errors of its pages fail the test at the end."""
+    faults: list[str] = []
+    with ExitStack() as stack:
+
+        def watch(page: Page) -> None:
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on(
+                "console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None
+            )
+
+        def opened(**options: Any) -> BrowserContext:
+            context = chromium.new_context(**{"base_url": live, "locale": "en-CA", **options})
+            stack.callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            context.on("page", watch)
+            return context
+
+        yield opened
+    assert faults == []
+
+
+@pytest.fixture
+def page(open_context: OpenContext) -> Page:
+    """A page in a browser in which nobody is signed in."""
+    return open_context().new_page()
+
+
+def sign_in_browser(context: BrowserContext, app: Flask, user: User) -> None:
+    """Give a browser the session of a person."""
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    cookie = signer.dumps({"_user_id": user.key, "_fresh": True})
+    name = str(app.config["SESSION_COOKIE_NAME"])
+    context.add_cookies([{"name": name, "value": cookie, "domain": "127.0.0.1", "path": "/", "httpOnly": True}])
+
+
+@pytest.fixture
+def as_person(open_context: OpenContext, app: Flask) -> Callable[..., Page]:
+    """Open a page in a browser of its own in which a person is signed in."""
+
+    def opened(user: User, **options: Any) -> Page:
+        context = open_context(**options)
+        sign_in_browser(context, app, user)
+        return context.new_page()
+
+    return opened
