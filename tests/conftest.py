@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 from flask import Flask
@@ -19,6 +20,9 @@ from app.core.db import db
 from app.factory import create_app
 from auth.models import User
 from scripts.postgres import create
+
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient" if "CI" not in os.environ else "ci")
 
 NOON = datetime(2026, 6, 10, 16, 0, tzinfo=UTC)
 """Where every test's clock begins: Wednesday 10 June 2026, noon in Ottawa."""
