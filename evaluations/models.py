@@ -30,6 +30,7 @@ class Evaluation(Row, Stateful, Base):
     opened_at: Mapped[datetime | None]
     seed: Mapped[str] = mapped_column(default="")
     locked_at: Mapped[datetime | None]
+    award_draft: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     opportunity: Mapped[Opportunity] = relationship()
     first_opener: Mapped[User] = relationship(foreign_keys=[first_opener_id])
@@ -125,7 +126,10 @@ class Proponent(Keyed, Row, Base):
 
 
 class Sheet(Row, Base):
-    """One evaluator's judging of one proponent; draft until submitted, then others' sheets may be seen."""
+    """One evaluator's judging of one proponent; once submitted, others' submitted sheets may be seen.
+
+    `draft` keeps what was typed and not yet submitted, by criterion: `{key: {"verdict": …, "rationale": …}}`.
+    """
 
     __tablename__ = "sheet"
     __table_args__ = (UniqueConstraint("proponent_id", "evaluator_id"),)
@@ -134,6 +138,7 @@ class Sheet(Row, Base):
     evaluator_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     submitted_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
+    draft: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(Integer)
     proponent: Mapped[Proponent] = relationship()
     evaluator: Mapped[User] = relationship()
@@ -194,6 +199,7 @@ class Award(Keyed, Row, Stateful, Base):
     at: Mapped[datetime]
     second_officer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     made_at: Mapped[datetime | None]
+    refused_because: Mapped[str] = mapped_column(default="")
     plan_hash: Mapped[str]
     ranking: Mapped[dict[str, Any]]
 
