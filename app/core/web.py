@@ -167,8 +167,8 @@ def time_tag(value: datetime | date | None, zone: str = formats.DEFAULT_ZONE) ->
     if value is None:
         return Markup("")
     if isinstance(value, datetime):
-        return Markup('<time datetime="{}">{}</time>').format(
-            formats.utc(value), formats.moment(value, language(), zone)
+        return Markup('<time datetime="{}" data-zone="{}">{}</time>').format(
+            formats.utc(value), zone, formats.moment(value, language(), zone)
         )
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), formats.day(value, language()))
 
