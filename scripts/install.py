@@ -42,11 +42,11 @@ def install(requirements: Path) -> None:
 
 def main() -> None:
     """Install the list named on the command line."""
-    make_venv()
     try:
+        make_venv()
         install(ROOT / sys.argv[1])
     except subprocess.CalledProcessError:
-        sys.exit("The packages could not be installed; pip says above why.")
+        sys.exit("The packages could not be installed into .venv; the lines above say why.")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ same version of this file.
 import gzip
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import brotli
@@ -39,9 +40,14 @@ COMPRESSED = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}
 def fetch_parts() -> None:
     """Install the npm packages of the lock, once for each lock."""
     mark = PARTS / ".devex"
-    if not fresh(mark, ROOT / "package-lock.json", ROOT / "package.json"):
-        subprocess.run(["npm", "ci", "--silent"], cwd=ROOT, check=True)
-        stamp(mark, ROOT / "package-lock.json", ROOT / "package.json")
+    lock = (ROOT / "package-lock.json", ROOT / "package.json")
+    if fresh(mark, *lock):
+        return
+    if shutil.which("npm") is None:
+        sys.exit("npm is needed, which comes with Node 20 or later.")
+    if subprocess.run(["npm", "ci", "--silent"], cwd=ROOT, check=False).returncode:
+        sys.exit("The front-end parts could not be installed; npm says above why.")
+    stamp(mark, *lock)
 
 
 def cut_font(source: Path, target: Path) -> None:
