@@ -45,7 +45,8 @@ def fetch_parts() -> None:
         return
     if shutil.which("npm") is None:
         sys.exit("npm is needed, which comes with Node 20 or later.")
-    if subprocess.run(["npm", "ci", "--silent"], cwd=ROOT, check=False).returncode:
+    command = ["npm", "ci", "--loglevel=error"]
+    if subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode:
         sys.exit("The front-end parts could not be installed; npm says above why.")
     stamp(mark, *lock)
 
