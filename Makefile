@@ -14,7 +14,7 @@ help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
 run: ready ## Serve the demonstration at http://127.0.0.1:8000 (HOST and PORT override)
-	@HOST=$(HOST) PORT=$(PORT) $(PY) -m app.demonstration
+	@exec env HOST=$(HOST) PORT=$(PORT) $(PY) -m app.demonstration
 
 test: ready-dev ## Check everything, on SQLite, PostgreSQL and in Chromium
 	@$(PY) -m scripts.check
