@@ -23,9 +23,9 @@ PARTS = ROOT / "node_modules"
 # where the part keeps a font, and its name here, which static/devex.css says too
 FONTS = {
     "lato/gcds-lato": "lato-700",
-    "noto-sans/gcds-noto-sans-regular": "notosans-400",
-    "noto-sans/gcds-noto-sans-medium": "notosans-500",
-    "noto-sans/gcds-noto-sans-bold": "notosans-700",
+    "noto-sans/gcds-noto-sans-regular": "noto-sans-400",
+    "noto-sans/gcds-noto-sans-medium": "noto-sans-500",
+    "noto-sans/gcds-noto-sans-bold": "noto-sans-700",
 }
 ASCII = "".join(chr(code) for code in range(0x20, 0x7F))
 FRENCH = "ÀÂÆÇÈÉÊËÎÏÔŒÙÛÜŸàâæçèéêëîïôœùûüÿ"
@@ -70,9 +70,9 @@ def cut_font(source: Path, target: Path) -> None:
 def copy_parts() -> None:
     """Fill static/vendor/ anew."""
     shutil.rmtree(VENDOR, ignore_errors=True)
-    (VENDOR / "fonts").mkdir(parents=True)
+    VENDOR.mkdir(parents=True)
     for source, name in FONTS.items():
-        cut_font(PARTS / f"@gcds-core/fonts/fonts/{source}.woff2", VENDOR / "fonts" / f"{name}.woff2")
+        cut_font(PARTS / f"@gcds-core/fonts/fonts/{source}.woff2", VENDOR / f"{name}.woff2")
     shutil.copyfile(PARTS / "htmx.org/dist/htmx.min.js", VENDOR / "htmx.min.js")
 
 
