@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from app.core.audit import Subject
@@ -84,15 +84,26 @@ class Identity(Row, Base):
 
 
 class Email(Row, Base):
-    """An address that an identity provider says is verified."""
+    """An address that an identity provider says is verified, in small letters."""
 
     __tablename__ = "email"
     __table_args__ = (UniqueConstraint("user_id", "address"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id"))
     address: Mapped[str] = mapped_column(index=True)
     verified_at: Mapped[datetime]
     user: Mapped[User] = relationship(back_populates="emails")
+
+
+class KeptPost(Row, Base):
+    """A form that came when nobody was signed in: ciphertext, whose key only the sender's browser holds."""
+
+    __tablename__ = "kept_post"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    box: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Department(Row, Base):

@@ -199,19 +199,6 @@ def create_tables() -> None:
         batch_op.create_index(batch_op.f("ix_department_domain_department_id"), ["department_id"], unique=False)
 
     op.create_table(
-        "email",
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_email_user_id_user")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_email")),
-        sa.UniqueConstraint("user_id", "address", name=op.f("uq_email_user_id_address")),
-    )
-    with op.batch_alter_table("email", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_email_address"), ["address"], unique=False)
-
-    op.create_table(
         "identity",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("issuer", sa.Text(), nullable=False),
@@ -226,6 +213,33 @@ def create_tables() -> None:
     )
     with op.batch_alter_table("identity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_identity_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "email",
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("identity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["identity_id"], ["identity.id"], name=op.f("fk_email_identity_id_identity")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_email_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_email")),
+        sa.UniqueConstraint("user_id", "address", name=op.f("uq_email_user_id_address")),
+    )
+    with op.batch_alter_table("email", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_email_address"), ["address"], unique=False)
+
+    op.create_table(
+        "kept_post",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("box", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_post")),
+        sa.UniqueConstraint("name", name=op.f("uq_kept_post_name")),
+    )
+    with op.batch_alter_table("kept_post", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kept_post_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
         "membership",
@@ -1337,14 +1351,18 @@ def downgrade() -> None:
         )
 
     op.drop_table("membership")
-    with op.batch_alter_table("identity", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_identity_user_id"))
+    with op.batch_alter_table("kept_post", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_kept_post_expires_at"))
 
-    op.drop_table("identity")
+    op.drop_table("kept_post")
     with op.batch_alter_table("email", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_email_address"))
 
     op.drop_table("email")
+    with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identity_user_id"))
+
+    op.drop_table("identity")
     with op.batch_alter_table("department_domain", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_department_domain_department_id"))
 
