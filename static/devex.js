@@ -70,7 +70,7 @@
     form.before(box);
   };
   const keepCopy = (form, index) => {
-    const key = `${prefix}${location.pathname}#${form.id || index}`;
+    const key = `${prefix}${location.pathname}#${form.getAttribute("id") ?? index}`;
     const drawn = JSON.stringify(typed(form));
     const copy = store.read(key);
     if (copy && JSON.stringify(copy.typed) === drawn) store.drop(key);
@@ -90,6 +90,7 @@
     const status = form.querySelector("[data-saved]");
     let before = JSON.stringify(typed(form));
     let sending = false;
+    let waiting = null;
     const say = (text) => { if (status) status.textContent = text; };
     const save = async (keepalive = false) => {
       const now = JSON.stringify(typed(form));
@@ -97,7 +98,7 @@
       sending = true;
       try {
         const body = new FormData(form);
-        const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Autosave": "1" }, credentials: "same-origin", keepalive });
+        const answer = await fetch(form.getAttribute("action") ?? location.href, { method: "POST", body, headers: { "X-Autosave": "1" }, credentials: "same-origin", keepalive });
         if (!answer.ok || /\/(sign-in|ouvrir-session)/.test(answer.url)) throw new Error(String(answer.status));
         if (answer.headers.get("Content-Type")?.startsWith("application/json")) {
           for (const [name, value] of Object.entries(await answer.json())) {
@@ -112,8 +113,12 @@
         say(words.unsaved);
       } finally {
         sending = false;
+        if (waiting) { const pressed = waiting.submitter; waiting = null; form.requestSubmit(pressed); }
       }
     };
+    form.addEventListener("submit", (event) => {
+      if (sending) { event.preventDefault(); event.stopImmediatePropagation(); waiting = event; }
+    });
     form.addEventListener("input", later(save, 2000));
     form.addEventListener("change", later(save, 500));
     document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
@@ -168,9 +173,9 @@
     setTimeout(() => { delete form.dataset.sent; }, 3000);
   });
 
+  document.querySelectorAll("form[data-autosave]").forEach(autosave);
   document.querySelectorAll("form[method=post]").forEach(onceOnly);
   document.querySelectorAll("form[data-keep]").forEach(keepCopy);
-  document.querySelectorAll("form[data-autosave]").forEach(autosave);
   document.querySelectorAll("[data-count-for]").forEach(countWords);
   document.querySelectorAll("time[data-zone]").forEach(ownTime);
   const wide = matchMedia("(min-width: 64rem)");
