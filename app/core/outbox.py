@@ -5,10 +5,10 @@ Message-ID made of the row's key stays the same if a crash falls between the mai
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import CheckConstraint, Index, Integer, UniqueConstraint, or_, select
+from sqlalchemy import CheckConstraint, Index, Integer, UniqueConstraint, and_, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.audit import Event
@@ -120,3 +120,67 @@ def is_suppressed(address: str, kind: str) -> bool:
         Suppression.address == address, or_(Suppression.kind == kind, Suppression.kind == EVERYTHING)
     )
     return db.session.scalar(asked.limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A notification that this worker alone may send until its lease ends."""
+
+    id: int
+    key: str
+    address: str
+    language: str
+    subject: str
+    body: str
+    created_at: datetime
+    attempts: int
+
+
+MOST_ATTEMPTS = 12
+LONGEST_WAIT = timedelta(hours=6)
+
+
+def claim(limit: int, *, at: datetime, lease: timedelta) -> list[Claimed]:
+    """Take up to `limit` due notifications for one worker; a conditional UPDATE keeps every other worker out."""
+    free = and_(
+        Notification.sent_at.is_(None),
+        Notification.failed_at.is_(None),
+        Notification.withheld_at.is_(None),
+        Notification.due_at <= at,
+        or_(Notification.leased_until.is_(None), Notification.leased_until <= at),
+    )
+    due = select(Notification.id).where(free).order_by(Notification.due_at, Notification.id).limit(limit)
+    taken = (
+        update(Notification)
+        .where(Notification.id.in_(due), free)
+        .values(leased_until=at + lease, attempts=Notification.attempts + 1)
+        .returning(*(getattr(Notification, name) for name in Claimed.__dataclass_fields__))
+        .execution_options(synchronize_session=False)
+    )
+    return sorted((Claimed(*row) for row in db.session.execute(taken)), key=lambda letter: letter.id)
+
+
+def mark_sent(letter: Claimed, *, at: datetime) -> None:
+    """Write down that the mail server took it."""
+    _settle(letter, sent_at=at, leased_until=None, last_error=None)
+
+
+def try_later(letter: Claimed, error: str, *, at: datetime) -> None:
+    """Write the error down and wait, each time twice as long; after the last attempt give up."""
+    if letter.attempts >= MOST_ATTEMPTS:
+        _settle(letter, failed_at=at, leased_until=None, last_error=error)
+        return
+    wait = min(timedelta(minutes=2 ** (letter.attempts - 1)), LONGEST_WAIT)
+    _settle(letter, due_at=at + wait, leased_until=None, last_error=error)
+
+
+def give_up(letter: Claimed, error: str, *, at: datetime) -> None:
+    """Write down that the address does not exist, and send nothing there again."""
+    _settle(letter, failed_at=at, leased_until=None, last_error=error)
+    if not is_suppressed(letter.address, EVERYTHING):
+        db.session.add(Suppression(address=letter.address, kind=EVERYTHING, reason="bounced", at=at))
+
+
+def _settle(letter: Claimed, **values: object) -> None:
+    change = update(Notification).where(Notification.id == letter.id).values(**values)
+    db.session.execute(change.execution_options(synchronize_session=False))

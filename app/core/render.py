@@ -27,6 +27,8 @@ class Letter:
 class Renderer:
     """Draws texts outside of any request."""
 
+    address: Address
+
     def __init__(self) -> None:
         self.environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -40,6 +42,7 @@ class Renderer:
         """Take the filters and the maker of absolute addresses: `address(endpoint, lang=, **values)`."""
         self.environment.filters.update(filters)
         self.environment.globals["address"] = address
+        self.address = address
 
     def letter(self, kind: str, language: str, facts: dict[str, Any]) -> Letter:
         """Draw the notification `package/name` in a language."""

@@ -14,6 +14,7 @@ APPEND_ONLY = ("event", "event_number")
 def upgrade() -> None:
     """Make the tables, the database's clock and the log's guards."""
     create_tables()
+    create_outbox()
     create_search()
     guard_log()
 
@@ -1160,6 +1161,46 @@ def create_tables() -> None:
         batch_op.create_index(batch_op.f("ix_delivered_file_delivery_id"), ["delivery_id"], unique=False)
 
 
+def create_outbox() -> None:
+    """Make the notifications that wait to be sent, and who asked not to hear."""
+    op.create_table(
+        "notification",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("recipient_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withheld_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("language in ('en', 'fr')", name=op.f("ck_notification_language")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+        sa.UniqueConstraint("event_id", "address", "kind", name=op.f("uq_notification_event_id_address_kind")),
+        sa.UniqueConstraint("key", name=op.f("uq_notification_key")),
+    )
+    op.create_index("ix_notification_due", "notification", ["sent_at", "failed_at", "withheld_at", "due_at"])
+    op.create_index("ix_notification_recipient", "notification", ["recipient_id", "id"])
+    op.create_table(
+        "suppression",
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suppression")),
+        sa.UniqueConstraint("address", "kind", name=op.f("uq_suppression_address_kind")),
+    )
+
+
 def create_search() -> None:
     """Make the full-text index: rows are written by `app.core.search` alone."""
     if op.get_bind().dialect.name == "sqlite":
@@ -1213,6 +1254,8 @@ def downgrade() -> None:
     """Take everything away."""
     unguard_log()
     op.execute("drop table search_document")
+    op.drop_table("suppression")
+    op.drop_table("notification")
     with op.batch_alter_table("delivered_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivered_file_delivery_id"))
 
