@@ -84,6 +84,24 @@ def people_named(one: dict[str, Any]) -> set[str]:
     return named
 
 
+def quality(one: dict[str, Any], proposal: dict[str, Any]) -> Fraction:
+    """Points of a proposal for its rated criteria: the mean of the panel, weighted."""
+    total = Fraction(0)
+    for criterion in one["rated"]:
+        marks = [sheet[criterion["key"]][0] for sheet in proposal["scores"].values()]
+        total += Fraction(criterion["weight"] * sum(marks), len(marks) * criterion.get("points", 5))
+    return total
+
+
+def price_points(one: dict[str, Any], proposal: dict[str, Any], lowest: int) -> Fraction:
+    """Points of a proposal for its price, by the opportunity's formula."""
+    if one["formula"] == "none":
+        return Fraction(0)
+    if one["formula"] == "lowest":
+        return Fraction(one["price_weight"] * lowest, proposal["price_cents"])
+    return one["price_weight"] * max(Fraction(0), 1 - Fraction(proposal["price_cents"], one["value_cents"]))
+
+
 def test_the_world_has_an_opportunity_in_every_state() -> None:
     counted = {state: sum(one["state"] == state for one in OPPORTUNITIES.values()) for state in STATES}
     assert counted == STATES
@@ -236,3 +254,21 @@ def test_a_milestone_moves_in_order(one: dict[str, Any]) -> None:
         assert [pair for pair in pairwise(acts) if pair[0] not in follows[pair[1]]] == []
         moments = [when(act["at"]) for act in milestone["history"]]
         assert moments == sorted(moments)
+
+
+@each
+def test_the_award_goes_to_the_first_in_rank_who_took_it(one: dict[str, Any]) -> None:
+    if "award" not in one or not one["rated"]:
+        return
+    left = [x for x in one["proposals"] if x["state"] in {"awarded", "not_awarded"}]
+    lowest = min(x.get("price_cents", 0) for x in left)
+    ranked = sorted(left, key=lambda x: quality(one, x) + price_points(one, x, lowest), reverse=True)
+    assert (ranked[0]["by"], ranked[0]["state"]) == (one["award"]["to"], "awarded")
+
+
+@each
+def test_the_buyer_accepts_and_finance_releases(one: dict[str, Any]) -> None:
+    milestones = one.get("contract", {}).get("milestones", [])
+    acts = {(act["act"], act["by"]) for x in milestones for act in x["history"] if "by" in act}
+    expected = {"accepted": one["buyer"], "returned": one["buyer"], "released": one["finance"]}
+    assert [x for x in acts if x[0] != "delivered" and x[1] != expected[x[0]]] == []
