@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
