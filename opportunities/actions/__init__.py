@@ -1,0 +1,27 @@
+"""What people do with opportunities: one verb, one function."""
+
+from opportunities.actions.asking import answer, ask
+from opportunities.actions.changing import cancel, extend, issue_addendum
+from opportunities.actions.drafting import attach, detach, start, write
+from opportunities.actions.publishing import close, close_due, publish
+from opportunities.actions.reviewing import approve, ask_for_changes, certify, send_for_review, take_back
+
+__all__ = [
+    "answer",
+    "approve",
+    "ask",
+    "ask_for_changes",
+    "attach",
+    "cancel",
+    "certify",
+    "close",
+    "close_due",
+    "detach",
+    "extend",
+    "issue_addendum",
+    "publish",
+    "send_for_review",
+    "start",
+    "take_back",
+    "write",
+]

@@ -1,0 +1,142 @@
+"""What an opportunity still lacks before it can be reviewed and published: pure, on its snapshot."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.core.bilingual import N_, Bilingual
+
+WHOLE = 100
+Snapshot = Mapping[str, Any]
+
+TEXTS = (
+    ("title", "need", N_("The title is missing.")),
+    ("problem", "need", N_("The problem is not described.")),
+    ("users", "need", N_("The users and their context are not described.")),
+    ("deliverables", "deliverables", N_("The deliverables are not described.")),
+    ("acceptance", "deliverables", N_("The acceptance criteria of the deliverables are missing.")),
+)
+"""Texts without which nothing is published: key, the page that mends it, the sentence."""
+
+FACTS = (
+    ("value_cents", "milestones", N_("The value is missing.")),
+    ("taxes", "milestones", N_("It does not say whether taxes are included in the value.")),
+    ("licence", "terms", N_("The licence of the work is missing.")),
+    ("repository", "terms", N_("The repository is missing.")),
+)
+
+OTHER_TEXTS = ("summary", "additional", "place")
+PRICED = "priced"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is lacking: the page that mends it, and the sentence with its values."""
+
+    page: str
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def missing(snapshot: Snapshot, at: datetime) -> tuple[Missing, ...]:
+    """List what is lacking at a moment, in the order of the pages; nothing left means it can be published."""
+    return (
+        *_texts(snapshot),
+        *_facts(snapshot),
+        *_milestones(snapshot),
+        *_dates(snapshot, at),
+        *_plan(snapshot["plan"]),
+        *_languages(snapshot),
+    )
+
+
+def one_sided(snapshot: Snapshot) -> tuple[str, ...]:
+    """Name the texts that stand in one language only; rows carry their number (`milestones-2-title`)."""
+    return tuple(name for name, value in _all_texts(snapshot) if not value.empty and not value.complete)
+
+
+def _text(value: Mapping[str, str]) -> Bilingual:
+    return Bilingual.of(dict(value))
+
+
+def _texts(snapshot: Snapshot) -> Iterator[Missing]:
+    for key, page, sentence in TEXTS:
+        if _text(snapshot[key]).empty:
+            yield Missing(page, sentence)
+
+
+def _facts(snapshot: Snapshot) -> Iterator[Missing]:
+    for key, page, sentence in FACTS:
+        if not snapshot[key]:
+            yield Missing(page, sentence)
+
+
+def _milestones(snapshot: Snapshot) -> Iterator[Missing]:
+    lines, value = snapshot["milestones"], snapshot["value_cents"]
+    if not lines:
+        yield Missing("milestones", N_("There is no milestone."))
+        return
+    for number, line in enumerate(lines, 1):
+        if _text(line["title"]).empty or _text(line["accepted_when"]).empty or not line["amount_cents"]:
+            yield Missing(
+                "milestones",
+                N_("Milestone %(number)s needs a title, what is accepted, and an amount."),
+                {"number": number},
+            )
+    if value and sum(line["amount_cents"] or 0 for line in lines) != value:
+        yield Missing("milestones", N_("The milestones do not add up to the value."))
+
+
+def _dates(snapshot: Snapshot, at: datetime) -> Iterator[Missing]:
+    closing, questions = _moment(snapshot["closing_at"]), _moment(snapshot["questions_until"])
+    if closing is None:
+        yield Missing("dates", N_("The closing date is missing."))
+    elif closing <= at:
+        yield Missing("dates", N_("The closing date has passed; choose a later one."))
+    if closing and questions and questions > closing:
+        yield Missing("dates", N_("Questions must end before the closing."))
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+def _plan(plan: Mapping[str, Any]) -> Iterator[Missing]:
+    criteria = [(stage["kind"], one) for stage in plan["stages"] for one in stage["criteria"]]
+    rated = [one for kind, one in criteria if kind == "rated"]
+    if not criteria:
+        yield Missing("criteria", N_("There is no criterion."))
+    if any(_text(one["title"]).empty for _kind, one in criteria):
+        yield Missing("criteria", N_("A criterion has no title."))
+    if plan["award_by"] == "draw" and not any(kind == "mandatory" for kind, _one in criteria):
+        yield Missing("criteria", N_("A draw needs at least one mandatory criterion to pass."))
+    yield from _weights(plan, rated)
+
+
+def _weights(plan: Mapping[str, Any], rated: list[Mapping[str, Any]]) -> Iterator[Missing]:
+    priced, weight = plan["formula"] != "none", plan["price_weight"]
+    if plan["format"] == PRICED and not (priced and weight):
+        yield Missing("criteria", N_("Choose the price formula and the weight of the price."))
+    elif priced != bool(weight):
+        yield Missing("criteria", N_("The price formula and the weight of the price go together."))
+    total = weight + sum(one["weight"] for one in rated)
+    if (plan["award_by"] == "rank" or rated) and total != WHOLE:
+        yield Missing("criteria", N_("The weights add up to %(total)s, not to 100."), {"total": total})
+
+
+def _languages(snapshot: Snapshot) -> Iterator[Missing]:
+    if not snapshot["one_language_reason"].strip() and one_sided(snapshot):
+        yield Missing("languages", N_("Some texts stand in one language only. Translate them, or give the reason."))
+
+
+def _all_texts(snapshot: Snapshot) -> Iterator[tuple[str, Bilingual]]:
+    for key in (*(text[0] for text in TEXTS), *OTHER_TEXTS):
+        yield key, _text(snapshot[key])
+    for number, line in enumerate(snapshot["milestones"], 1):
+        for key in ("title", "accepted_when"):
+            yield f"milestones-{number}-{key}", _text(line[key])
+    criteria = [one for stage in snapshot["plan"]["stages"] for one in stage["criteria"]]
+    for number, one in enumerate(criteria, 1):
+        for key in ("title", "earns"):
+            yield f"criteria-{number}-{key}", _text(one[key])

@@ -1,0 +1,39 @@
+"""Reads of opportunities."""
+
+from opportunities.queries.reading import (
+    certified_cents,
+    copyable,
+    facts,
+    find_opportunity,
+    get_attachment,
+    get_opportunity,
+    get_question,
+    get_visible,
+    is_certified,
+    is_visible,
+    roles,
+    thresholds_just_above,
+    visible_attachment,
+)
+from opportunities.queries.snapshot import material_change, plan_hash, snapshot
+from opportunities.queries.waiting import awaiting
+
+__all__ = [
+    "awaiting",
+    "certified_cents",
+    "copyable",
+    "facts",
+    "find_opportunity",
+    "get_attachment",
+    "get_opportunity",
+    "get_question",
+    "get_visible",
+    "is_certified",
+    "is_visible",
+    "material_change",
+    "plan_hash",
+    "roles",
+    "snapshot",
+    "thresholds_just_above",
+    "visible_attachment",
+]
