@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.core.bilingual import Bilingual, N_
+from app.core.bilingual import N_, Bilingual
 
 MANDATORY = "mandatory"
 RATED = "rated"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.core import audit
 from app.core.audit import PARTIES, Subject
-from app.core.bilingual import Bilingual, N_
+from app.core.bilingual import N_, Bilingual
 from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, NotValid
 from auth.models import User
@@ -35,7 +35,7 @@ def ask(opportunity: Opportunity, body: str, language: str, *, by: User, at: dat
 
 
 def answer(question: Question, text: Bilingual, wording: Bilingual, *, by: User, at: datetime) -> Question:
-    """Answer to everyone in both languages; `wording` is the question as published, reworded where it tells who asks."""
+    """Answer to everyone in both languages; `wording` is the question as published, reworded if need be."""
     opportunity = question.opportunity
     if not policy.writes(by, opportunity, queries.facts(opportunity, by, at)):
         raise NotAllowed

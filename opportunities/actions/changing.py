@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.core.bilingual import Bilingual, N_
+from app.core.bilingual import N_, Bilingual
 from app.core.db import db
 from app.core.errors import NotNow, NotValid
 from app.core.formats import utc
@@ -93,9 +93,7 @@ def _refuse_without_words(body: Bilingual, opportunity: Opportunity) -> None:
         raise NotValid(N_("Say in both languages what changes."), field="body_fr" if body.en.strip() else "body_en")
 
 
-def _change(
-    opportunity: Opportunity, values: Mapping[str, Any], *, material: bool, by: User, at: datetime
-) -> Edition:
+def _change(opportunity: Opportunity, values: Mapping[str, Any], *, material: bool, by: User, at: datetime) -> Edition:
     """Apply values, refuse what leaves the text incomplete, and write the next edition if anything changed."""
     before, closing = queries.snapshot(opportunity), opportunity.closing_at
     put(opportunity, values)

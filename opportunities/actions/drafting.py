@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.core import audit
 from app.core.audit import PARTIES
-from app.core.bilingual import Bilingual, N_
+from app.core.bilingual import N_, Bilingual
 from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, NotValid
 from app.core.files import Upload, chosen
@@ -51,6 +51,8 @@ def start(
         _copy(source, opportunity)
     opportunity.title = title
     OPPORTUNITY.move(opportunity, "start", by=by, at=at, facts=facts, copied_from=source.number if source else None)
+    if source is not None:
+        _copy_rows(source, opportunity)
     return opportunity
 
 
@@ -128,18 +130,16 @@ def _plan(code: str) -> EvaluationPlan:
 
 
 def _copy(source: Opportunity, opportunity: Opportunity) -> None:
-    """Copy the text, plan, milestones and files; not the dates, which belong to each tender."""
+    """Copy the text and the plan's settings; not the dates, which belong to each tender."""
     opportunity.copied_from_id = source.id
     for name in COPIED:
         setattr(opportunity, name, getattr(source, name))
     for name in PLAN_COPIED:
         setattr(opportunity.plan, name, getattr(source.plan, name))
-    db.session.add(opportunity)
     opportunity.skills = list(source.skills)
-    put_rows(source, opportunity)
 
 
-def put_rows(source: Opportunity, opportunity: Opportunity) -> None:
+def _copy_rows(source: Opportunity, opportunity: Opportunity) -> None:
     """Copy milestones and criteria, the latter under keys of their own."""
     fresh = [CriterionLine(**{**vars(line), "key": ""}) for line in criteria_of(source)]
     put(opportunity, {"milestones": lines_of(source), "criteria": fresh})

@@ -5,7 +5,9 @@ from typing import cast
 
 from sqlalchemy import select
 
+from app.core import search
 from app.core.audit import CLOCK
+from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.core.formats import utc
 from auth.models import User
@@ -55,4 +57,13 @@ def add_edition(opportunity: Opportunity, *, material: bool, by: User, at: datet
     )  # fmt: skip
     db.session.add(edition)
     db.session.flush()
+    search.index(opportunity.id, _findable(opportunity))
     return edition
+
+
+def _findable(opportunity: Opportunity) -> list[Bilingual]:
+    """Give the texts by which an opportunity is found."""
+    return [
+        opportunity.title, opportunity.summary, opportunity.problem, opportunity.users, opportunity.deliverables,
+        opportunity.department.name, opportunity.department.abbreviation, *(skill.name for skill in opportunity.skills),
+    ]  # fmt: skip

@@ -36,7 +36,7 @@ class Missing:
 
     page: str
     text: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 def missing(snapshot: Snapshot, at: datetime) -> tuple[Missing, ...]:

@@ -47,9 +47,7 @@ def is_visible(opportunity: Opportunity, person: User | None, at: datetime) -> b
 
 def get_question(opportunity: Opportunity, key: str) -> Question:
     """Get a question of an opportunity, or refuse with NotFound."""
-    found = db.session.scalar(
-        select(Question).where(Question.key == key, Question.opportunity_id == opportunity.id)
-    )
+    found = db.session.scalar(select(Question).where(Question.key == key, Question.opportunity_id == opportunity.id))
     if found is None:
         raise NotFound
     return found

@@ -10,7 +10,16 @@ from app.core.formats import utc
 from opportunities.models import Criterion, EvaluationPlan, Opportunity, PlannedMilestone, Stage
 
 TEXTS = ("title", "summary", "problem", "users", "deliverables", "acceptance", "additional", "place")
-PLAIN = ("one_language_reason", "value_cents", "taxes", "licence", "repository", "work_language", "zone", "standstill_days")
+PLAIN = (
+    "one_language_reason",
+    "value_cents",
+    "taxes",
+    "licence",
+    "repository",
+    "work_language",
+    "zone",
+    "standstill_days",
+)
 MOMENTS = ("refine_from", "refine_until", "questions_until", "closing_at", "decision_on", "start_on")
 IMMATERIAL = frozenset({"title", "summary", "skills", "questions_until", "decision_on", "one_language_reason"})
 """What may change while open without asking bidders to confirm: neither scope, criteria, price nor dates of the work."""

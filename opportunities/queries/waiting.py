@@ -44,9 +44,7 @@ def _reviews(user: User, at: datetime) -> list[Awaiting]:
     )
     texts = {"review": N_("Review %(title)s"), "approved": N_("Publish %(title)s")}
     return [
-        Awaiting(
-            one.updated_at, texts[one.state], "opportunities.review", {"number": one.number}, {"title": one.title}
-        )
+        Awaiting(one.updated_at, texts[one.state], "opportunities.review", {"number": one.number}, {"title": one.title})
         for one in db.session.scalars(others.order_by(Opportunity.updated_at).limit(LIMIT))
     ]
 

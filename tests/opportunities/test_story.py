@@ -44,7 +44,7 @@ class Cast:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:  # noqa: ARG001
+def cast(app: Flask) -> Cast:
     return Cast()
 
 
