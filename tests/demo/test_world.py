@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,8 @@ def price_points(one: dict[str, Any], proposal: dict[str, Any], lowest: int) -> 
         return Fraction(0)
     if one["formula"] == "lowest":
         return Fraction(one["price_weight"] * lowest, proposal["price_cents"])
-    return one["price_weight"] * max(Fraction(0), 1 - Fraction(proposal["price_cents"], one["value_cents"]))
+    saved = 1 - Fraction(proposal["price_cents"], one["value_cents"])
+    return Fraction(one["price_weight"]) * max(Fraction(0), saved)
 
 
 def test_the_world_has_an_opportunity_in_every_state() -> None:
