@@ -274,3 +274,9 @@ def test_the_buyer_accepts_and_finance_releases(one: dict[str, Any]) -> None:
     acts = {(act["act"], act["by"]) for x in milestones for act in x["history"] if "by" in act}
     expected = {"accepted": one["buyer"], "returned": one["buyer"], "released": one["finance"]}
     assert [x for x in acts if x[0] != "delivered" and x[1] != expected[x[0]]] == []
+
+
+@each
+def test_what_publication_asks_for_is_there(one: dict[str, Any]) -> None:
+    asked = ("title", "problem", "users", "deliverables", "acceptance", "licence", "repository", "fund_code")
+    assert [key for key in asked if not one.get(key)] == [] or one.get("incomplete", False)
