@@ -21,6 +21,7 @@ from app.core.files import DiskStore, chosen
 from app.core.render import renderer
 from app.pages import views as page_views
 from auth.queries import find_user_by_key
+from proposals.keyring import keyring
 
 LARGEST_POST = 24 * 1024 * 1024
 
@@ -41,6 +42,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     )
     app.extensions["devex"] = settings
     chosen.store = DiskStore(settings.files_dir)
+    keyring.configure(settings.seal_key)
     _prepare_database(app)
     web.prepare(app)
     CSRFProtect(app)

@@ -105,13 +105,12 @@ class Proposal(Keyed, Row, Stateful, Base):
 
 
 class SealedFile(Keyed, Row, Base):
-    """A file of a proposal: name, type and bytes are ciphertext; the bytes lie in the file store under `stored_as`."""
+    """A file of a proposal: its bytes lie sealed in the file store; name and type are in the sealed content."""
 
     __tablename__ = "sealed_file"
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     stored_as: Mapped[str]
-    description: Mapped[bytes] = mapped_column(LargeBinary)
     added_at: Mapped[datetime]
     proposal: Mapped[Proposal] = relationship(back_populates="files")
 

@@ -799,7 +799,6 @@ def create_tables() -> None:
         "sealed_file",
         sa.Column("proposal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("stored_as", sa.Text(), nullable=False),
-        sa.Column("description", sa.LargeBinary(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

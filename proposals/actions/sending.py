@@ -1,0 +1,86 @@
+"""Submitting for a receipt, submitting again, withdrawing, lapsing."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from app.core.audit import Actor, Event
+from app.core.bilingual import N_
+from app.core.db import db, random_key
+from app.core.errors import NotNow, NotValid
+from auth.models import Terms, User
+from proposals import notifications, queries, seal
+from proposals.content import Content
+from proposals.lifecycle import PROPOSAL
+from proposals.models import Proposal, Submission, TermsOnProposal
+
+CHANGED_SINCE = N_(
+    "Your proposal or the opportunity changed since this page was shown, or it was submitted already. "
+    "Look at what stands now."
+)
+NOT_ACCEPTED = N_("Tick each box to accept it; without that the proposal cannot be submitted.")
+
+
+def submit(
+    proposal: Proposal, *, accepted: Collection[int], by: User, at: datetime, seen: str | None = None
+) -> Submission:
+    """Receive a proposal, for the first time or again, and give its receipt; this also confirms it after a change.
+
+    `accepted` numbers the terms that were ticked; `seen` is what the check page showed (`queries.as_seen`).
+    Refuses with NotNow from the closing on, with NotValid what is not complete.
+    """
+    opportunity = proposal.opportunity
+    name = "resubmit" if proposal.state == "submitted" else "submit"
+    facts = queries.facts(proposal, by, at)
+    refusal = PROPOSAL.refusal(proposal, name, by=by, at=at, facts=facts)
+    if refusal is not None:
+        raise refusal
+    typed = queries.content_for_author(proposal, by)
+    if seen is not None and seen != queries.as_seen(proposal, typed):
+        raise NotNow(CHANGED_SINCE)
+    terms = _accepted(accepted, at)
+    received = _receive(proposal, typed.without_strangers(queries.ask_of(opportunity)), by=by, at=at)
+    db.session.add_all(TermsOnProposal(submission_id=received.id, terms_id=one.id) for one in terms)
+    proposal.submitted_at = proposal.updated_at = at
+    proposal.confirmed_edition = opportunity.edition
+    event = PROPOSAL.move(proposal, name, by=by, at=at, facts=facts, number=received.number, digest=received.digest)
+    notifications.received(received, event)
+    return received
+
+
+def _accepted(ticked: Collection[int], at: datetime) -> list[Terms]:
+    terms = queries.terms_to_accept(at)
+    if any(one.id not in ticked for one in terms):
+        raise NotValid(NOT_ACCEPTED, field="accepted")
+    return terms
+
+
+def _receive(proposal: Proposal, content: Content, *, by: User, at: datetime) -> Submission:
+    """Seal what is received under the proposal's data key, with a salted digest of it."""
+    data_key, salt, key = queries.data_key_for_author(proposal), seal.new_salt(), random_key()
+    before = queries.last_submission(proposal)
+    whole, files = content.as_dict(), [bytes.fromhex(entry.sha256) for entry in content.files]
+    received = Submission(
+        key=key, proposal=proposal, proposal_id=proposal.id, number=before.number + 1 if before else 1,
+        by=by, by_id=by.id, received_at=at, edition=proposal.opportunity.edition,
+        digest=seal.digest(salt, whole, files).hex(),
+        sealed_salt=seal.seal_file(salt, data_key, proposal=proposal.key, file=key),
+        content=seal.seal_content(whole, data_key, proposal=proposal.key),
+    )  # fmt: skip
+    db.session.add(received)
+    db.session.flush()
+    return received
+
+
+def withdraw(proposal: Proposal, *, by: User, at: datetime) -> Event:
+    """Take a proposal back until the closing; it can be submitted again until then."""
+    event = PROPOSAL.move(proposal, "withdraw", by=by, at=at, facts=queries.facts(proposal, by, at))
+    proposal.updated_at = at
+    notifications.withdrawn(proposal, by, event)
+    return event
+
+
+def lapse(proposal: Proposal, *, by: Actor, at: datetime) -> Event:
+    """Leave unopened what was not confirmed after a material change; done at the opening."""
+    event = PROPOSAL.move(proposal, "lapse", by=by, at=at, facts=queries.facts(proposal, by, at))
+    notifications.lapsed(proposal, event)
+    return event

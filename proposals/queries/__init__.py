@@ -1,0 +1,65 @@
+"""Reads of proposals: their author's side, the opening's side, and what waits for a person."""
+
+from proposals.queries.opened import (
+    digests_of,
+    opened_content,
+    opened_file,
+    opened_files,
+    submitted_for,
+    unconfirmed_for,
+)
+from proposals.queries.own import (
+    awaiting,
+    changes_to_confirm,
+    facts,
+    find_own,
+    find_rival,
+    list_own,
+    may_propose,
+    progress,
+    shown_state,
+    starts_as,
+    terms_to_accept,
+)
+from proposals.queries.sealed import (
+    as_seen,
+    ask_of,
+    content_for_author,
+    data_key_for_author,
+    file_for_author,
+    last_submission,
+    own_copy,
+    received_content,
+    salt_of,
+)
+from proposals.queries.side import get_own
+
+__all__ = [
+    "as_seen",
+    "ask_of",
+    "awaiting",
+    "changes_to_confirm",
+    "content_for_author",
+    "data_key_for_author",
+    "digests_of",
+    "facts",
+    "file_for_author",
+    "find_own",
+    "find_rival",
+    "get_own",
+    "last_submission",
+    "list_own",
+    "may_propose",
+    "opened_content",
+    "opened_file",
+    "opened_files",
+    "own_copy",
+    "progress",
+    "received_content",
+    "salt_of",
+    "shown_state",
+    "starts_as",
+    "submitted_for",
+    "terms_to_accept",
+    "unconfirmed_for",
+]

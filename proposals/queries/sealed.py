@@ -1,0 +1,134 @@
+"""What the author's side reads of its own sealed proposal."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core import files, formats
+from app.core.db import db
+from app.core.errors import NotFound
+from auth.models import User
+from opportunities.models import Opportunity
+from proposals import seal
+from proposals.content import Ask, Asked, Content, FileEntry
+from proposals.keyring import keyring
+from proposals.models import AuthorKey, Proposal, SealedFile, Submission
+from proposals.queries.side import refuse_strangers
+
+WRITTEN_STAGES = ("mandatory", "rated")
+CANONICAL_FORM = (
+    "The digest is the hexadecimal SHA-256 of: the 32 bytes of the salt; then `content` as JSON in UTF-8 with "
+    'sorted keys, without spaces between signs (separators "," and ":"), letters unescaped; then the SHA-256 '
+    "digests (32 bytes each) of the files' bytes, in ascending order."
+)
+
+
+def ask_of(opportunity: Opportunity) -> Ask:
+    """Say what an opportunity asks of each proposal: its written criteria, and a price or not."""
+    plan = opportunity.plan
+    criteria = tuple(
+        Asked(criterion.key, criterion.title, criterion.word_limit)
+        for stage in plan.stages
+        if stage.kind in WRITTEN_STAGES
+        for criterion in stage.criteria
+    )
+    return Ask(criteria, priced=plan.formula != "none")
+
+
+def author_owner(user_key: str, organization_key: str | None) -> str:
+    """Name whose key pair it is, as the seal binds it."""
+    return f"organization {organization_key}" if organization_key else f"user {user_key}"
+
+
+def find_author_key(author_id: int, organization_id: int | None) -> AuthorKey | None:
+    """Find the key pair of an organization, or of a person who proposes alone."""
+    owned = AuthorKey.organization_id == organization_id if organization_id else AuthorKey.user_id == author_id
+    return db.session.scalar(select(AuthorKey).where(owned))
+
+
+def data_key_for_author(proposal: Proposal) -> bytes:
+    """Unwrap a proposal's data key by its author's key pair."""
+    row = find_author_key(proposal.author_id, proposal.organization_id)
+    if row is None:
+        raise NotFound(sealed=True)
+    organization = proposal.organization
+    owner = author_owner(proposal.author.key, organization.key if organization else None)
+    return seal.unwrap_data_key(proposal.key_for_author, keyring.open_pair(row.wrapped_private_key, owner))
+
+
+def content_for_author(proposal: Proposal, user: User) -> Content:
+    """Open the working copy for somebody of the author's side; refuses as if there were nothing."""
+    refuse_strangers(proposal, user)
+    data_key = data_key_for_author(proposal)
+    return Content.of(seal.open_content(proposal.content, data_key, proposal=proposal.key))
+
+
+def last_submission(proposal: Proposal) -> Submission | None:
+    """Find what was received last."""
+    latest = select(Submission).where(Submission.proposal_id == proposal.id).order_by(Submission.number.desc())
+    return db.session.scalar(latest.limit(1))
+
+
+def received_content(submission: Submission, user: User) -> Content:
+    """Open what was received, for somebody of the author's side."""
+    refuse_strangers(submission.proposal, user)
+    data_key = data_key_for_author(submission.proposal)
+    return Content.of(seal.open_content(submission.content, data_key, proposal=submission.proposal.key))
+
+
+def salt_of(submission: Submission, user: User) -> str:
+    """Give the salt of a receipt, in hexadecimal."""
+    refuse_strangers(submission.proposal, user)
+    data_key = data_key_for_author(submission.proposal)
+    salt = seal.open_file(submission.sealed_salt, data_key, proposal=submission.proposal.key, file=submission.key)
+    return salt.hex()
+
+
+def file_for_author(proposal: Proposal, key: str, user: User) -> tuple[FileEntry, bytes]:
+    """Open one file, of the working copy or of what was received last, for somebody of the author's side."""
+    contents = [content_for_author(proposal, user)]
+    submission = last_submission(proposal)
+    if submission is not None:
+        contents.append(received_content(submission, user))
+    entry = next((entry for content in contents for entry in content.files if entry.key == key), None)
+    if entry is None:
+        raise NotFound(sealed=True)
+    return entry, file_bytes(proposal, key, data_key_for_author(proposal))
+
+
+def file_bytes(proposal: Proposal, key: str, data_key: bytes) -> bytes:
+    """Open the bytes of one file with the proposal's data key."""
+    row = db.session.scalar(select(SealedFile).filter_by(proposal_id=proposal.id, key=key))
+    if row is None:
+        raise NotFound(sealed=True)
+    return seal.open_file(files.chosen.store.get(row.stored_as), data_key, proposal=proposal.key, file=key)
+
+
+def as_seen(proposal: Proposal, content: Content) -> str:
+    """Name what a person saw before submitting: receipts so far, the opportunity's edition, the text."""
+    received = last_submission(proposal)
+    text = seal.file_digest(seal.canonical(content.as_dict())).hex()[:20]
+    return f"{received.number if received else 0}.{proposal.opportunity.material_edition}.{text}"
+
+
+def own_copy(proposal: Proposal, user: User) -> dict[str, Any]:
+    """Give the author's side everything of its proposal, with what is needed to check the receipt's digest."""
+    submission = last_submission(proposal)
+    copy: dict[str, Any] = {
+        "opportunity": {"number": proposal.opportunity.number, "ocid": proposal.opportunity.ocid},
+        "proposal": proposal.key,
+        "working_copy": content_for_author(proposal, user).as_dict(),
+        "received": None,
+    }
+    if submission is not None:
+        content = received_content(submission, user)
+        copy["received"] = {
+            "number": submission.number,
+            "received_at": formats.utc(submission.received_at),
+            "digest": submission.digest,
+            "salt": salt_of(submission, user),
+            "canonical_form": CANONICAL_FORM,
+            "content": content.as_dict(),
+            "file_digests": sorted(entry.sha256 for entry in content.files),
+        }
+    return copy

@@ -1,0 +1,396 @@
+"""A proposal's way from draft to receipt, and what refuses it."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.audit import Event
+from app.core.db import db, transaction
+from app.core.errors import NotAllowed, NotFound, NotNow, NotValid
+from app.core.files import check_upload
+from app.core.outbox import Notification
+from auth.models import Membership, Terms, User
+from opportunities.models import Opportunity
+from proposals import actions, queries, seal
+from proposals.content import TeamMember
+from proposals.models import AuthorKey, ProcurementKey, Proposal, Submission, TermsOnProposal
+from tests.conftest import NOON, Travel
+from tests.factories import (
+    CLOSING,
+    both,
+    make_department,
+    make_opportunity,
+    make_organization,
+    make_plan,
+    make_staff,
+    make_user,
+    save,
+)
+
+LAST = CLOSING - timedelta(microseconds=1)
+
+
+@dataclass
+class Story:
+    """An open opportunity and a developer."""
+
+    opportunity: Opportunity
+    officer: User
+    robin: User
+
+
+@pytest.fixture
+def story(app: Flask) -> Story:
+    department = make_department()
+    officer = make_staff("officer", department)
+    return Story(make_opportunity(department, officer), officer, make_user("Robin Tremblay", bio="Maps"))
+
+
+def start(story: Story, by: User | None = None) -> Proposal:
+    proposal = actions.start(story.opportunity, by=by or story.robin, at=NOON)
+    db.session.commit()
+    return proposal
+
+
+def write(proposal: Proposal, by: User, at: datetime = NOON) -> None:
+    ask = queries.ask_of(proposal.opportunity)
+    actions.save_approach(proposal, {one.key: f"Answer {one.key}" for one in ask.criteria}, by=by, at=at)
+    if ask.priced:
+        actions.save_plan(proposal, 650000, by=by, at=at)
+    db.session.commit()
+
+
+def submitted(story: Story, by: User | None = None) -> Proposal:
+    proposal = start(story, by)
+    write(proposal, by or story.robin)
+    actions.submit(proposal, accepted=(), by=by or story.robin, at=NOON)
+    db.session.commit()
+    return proposal
+
+
+def test_a_draft_begins_with_the_authors_profile_and_lies_in_ciphertext(story: Story) -> None:
+    proposal = start(story)
+    content = queries.content_for_author(proposal, story.robin)
+    assert content.team == (TeamMember("Robin Tremblay", "Maps", ""),)
+    assert proposal.state == "draft"
+    assert b"Tremblay" not in proposal.content
+    assert queries.progress(proposal, story.robin) == (2, 4)
+
+
+def test_one_person_has_one_proposal_for_an_opportunity(story: Story) -> None:
+    start(story)
+    with pytest.raises(NotNow, match="already have"):
+        start(story)
+
+
+def test_keys_are_made_once(story: Story) -> None:
+    start(story)
+    start(story, make_user("Sam"))
+    assert db.session.scalar(select(func.count(ProcurementKey.id))) == 1
+    assert db.session.scalar(select(func.count(AuthorKey.id))) == 2
+
+
+def test_staff_of_the_department_do_not_propose_there(story: Story) -> None:
+    with pytest.raises(NotAllowed):
+        start(story, story.officer)
+
+
+def test_a_draft_keeps_what_is_typed_also_when_it_is_too_long(story: Story) -> None:
+    proposal = start(story)
+    criterion = queries.ask_of(story.opportunity).criteria[0]
+    long = "mot " * 150 + "\r\n<script>alert('ž')</script>\x00"
+    actions.save_approach(proposal, {criterion.key: long}, by=story.robin, at=NOON)
+    kept = queries.content_for_author(proposal, story.robin).answers[criterion.key]
+    assert kept == "mot " * 150 + "\n<script>alert('ž')</script>"
+    for other in queries.ask_of(story.opportunity).criteria[1:]:
+        actions.save_approach(proposal, {other.key: "Short"}, by=story.robin, at=NOON)
+    with pytest.raises(NotValid, match="words too many") as refusal:
+        actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
+    assert refusal.value.values == {"over": 52, "limit": 100}
+
+
+def test_what_is_incomplete_is_not_submitted(story: Story) -> None:
+    proposal = start(story)
+    with pytest.raises(NotValid, match="Write an answer"):
+        actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
+    assert proposal.state == "draft"
+
+
+def test_a_priced_plan_wants_a_price(app: Flask) -> None:
+    department = make_department()
+    officer = make_staff("officer", department)
+    plan = make_plan(format="priced", formula="absolute", price_weight=30)
+    story = Story(make_opportunity(department, officer, plan=plan), officer, make_user())
+    proposal = start(story)
+    ask = queries.ask_of(story.opportunity)
+    actions.save_approach(proposal, {one.key: "A" for one in ask.criteria}, by=story.robin, at=NOON)
+    with pytest.raises(NotValid, match="Write your price"):
+        actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
+    actions.save_plan(proposal, 0, by=story.robin, at=NOON)
+    received = actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
+    assert queries.received_content(received, story.robin).price_cents == 0
+
+
+def test_a_receipt_can_be_checked_by_anyone_who_has_the_download(story: Story) -> None:
+    proposal = start(story)
+    write(proposal, story.robin)
+    upload = check_upload("plan.txt", b"Our plan")
+    entry = actions.add_file(proposal, upload, by=story.robin, at=NOON)
+    actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
+    copy = queries.own_copy(proposal, story.robin)["received"]
+    _, data = queries.file_for_author(proposal, entry.key, story.robin)
+    assert data == b"Our plan"
+    digest, salt = bytes.fromhex(copy["digest"]), bytes.fromhex(copy["salt"])
+    assert seal.verify(digest, salt, copy["content"], [seal.file_digest(data)])
+    assert not seal.verify(digest, salt, {**copy["content"], "price_cents": 1}, [seal.file_digest(data)])
+    assert [bytes.fromhex(one) for one in copy["file_digests"]] == [seal.file_digest(data)]
+
+
+def test_submitting_writes_one_event_for_the_authors_side_and_one_receipt(story: Story) -> None:
+    proposal = submitted(story)
+    received = queries.last_submission(proposal)
+    assert received is not None
+    events = db.session.scalars(select(Event).where(Event.kind == "proposal").order_by(Event.id)).all()
+    assert [(one.action, one.audience, one.department_id, one.person_id) for one in events] == [
+        ("proposal.start", "parties", None, story.robin.id),
+        ("proposal.submit", "parties", None, story.robin.id),
+    ]
+    assert events[1].facts == {"number": 1, "digest": received.digest}
+    letter = db.session.scalars(select(Notification)).one()
+    assert (letter.kind, letter.recipient_id) == ("proposals/receipt", story.robin.id)
+    assert received.digest in letter.body
+    assert "2026-06-10T16:00:00.000000Z" in letter.body
+    assert queries.salt_of(received, story.robin) not in letter.body
+
+
+def test_terms_are_accepted_by_version_with_each_submission(story: Story) -> None:
+    old = save(Terms(kind="terms", number=1, body=both("Old"), published_at=NOON - timedelta(days=9)))
+    new = save(Terms(kind="terms", number=2, body=both("New"), published_at=NOON - timedelta(days=1)))
+    fit = save(Terms(kind="eligibility", number=1, body=both("Fit"), published_at=NOON - timedelta(days=1)))
+    save(Terms(kind="terms", number=3, body=both("Later"), published_at=NOON + timedelta(days=1)))
+    proposal = start(story)
+    write(proposal, story.robin)
+    assert queries.terms_to_accept(NOON) == [new, fit]
+    with pytest.raises(NotValid, match="Tick"):
+        actions.submit(proposal, accepted={old.id, fit.id}, by=story.robin, at=NOON)
+    db.session.rollback()
+    actions.submit(proposal, accepted={new.id, fit.id}, by=story.robin, at=NOON)
+    assert sorted(db.session.scalars(select(TermsOnProposal.terms_id))) == sorted((new.id, fit.id))
+
+
+def test_changes_after_submitting_wait_in_the_draft_until_submitted_again(story: Story) -> None:
+    proposal = submitted(story)
+    first = queries.ask_of(story.opportunity).criteria[0].key
+    actions.save_approach(proposal, {first: "Better"}, by=story.robin, at=NOON)
+    received = queries.last_submission(proposal)
+    assert received is not None
+    assert queries.received_content(received, story.robin).answers[first] == f"Answer {first}"
+    assert queries.content_for_author(proposal, story.robin).answers[first] == "Better"
+    actions.discard_changes(proposal, by=story.robin, at=NOON)
+    assert queries.content_for_author(proposal, story.robin).answers[first] == f"Answer {first}"
+    actions.save_approach(proposal, {first: "Best"}, by=story.robin, at=NOON)
+    again = actions.submit(proposal, accepted=(), by=story.robin, at=NOON + timedelta(hours=1))
+    assert (again.number, proposal.state) == (2, "submitted")
+    assert queries.received_content(again, story.robin).answers[first] == "Best"
+
+
+def test_a_second_click_on_submit_is_told(story: Story) -> None:
+    proposal = start(story)
+    write(proposal, story.robin)
+    seen = queries.as_seen(proposal, queries.content_for_author(proposal, story.robin))
+    actions.submit(proposal, accepted=(), by=story.robin, at=NOON, seen=seen)
+    with pytest.raises(NotNow, match="submitted already"):
+        actions.submit(proposal, accepted=(), by=story.robin, at=NOON, seen=seen)
+    assert db.session.scalar(select(func.count(Submission.id))) == 1
+
+
+def test_a_withdrawn_proposal_can_be_submitted_again_until_the_closing(story: Story) -> None:
+    proposal = submitted(story)
+    actions.withdraw(proposal, by=story.robin, at=NOON)
+    assert queries.submitted_for(story.opportunity) == []
+    kinds = db.session.scalars(select(Notification.kind).order_by(Notification.id)).all()
+    assert kinds == ["proposals/receipt", "proposals/withdrawn"]
+    actions.submit(proposal, accepted=(), by=story.robin, at=LAST)
+    assert queries.submitted_for(story.opportunity) == [proposal]
+
+
+def test_a_page_drawn_before_another_save_is_told_and_the_same_text_is_not(story: Story) -> None:
+    proposal = start(story)
+    first = queries.ask_of(story.opportunity).criteria[0].key
+    drawn = queries.content_for_author(proposal, story.robin).mark("approach")
+    actions.save_approach(proposal, {first: "One"}, by=story.robin, at=NOON, drawn_from=drawn)
+    with pytest.raises(NotNow, match="somewhere else"):
+        actions.save_approach(proposal, {first: "Two"}, by=story.robin, at=NOON, drawn_from=drawn)
+    actions.save_approach(proposal, {first: "One"}, by=story.robin, at=NOON, drawn_from=drawn)
+    assert queries.content_for_author(proposal, story.robin).answers == {first: "One"}
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(microseconds=1), timedelta(days=1)])
+def test_nothing_comes_in_after_the_closing(story: Story, late: timedelta) -> None:
+    draft, sent = start(story), submitted(story, make_user("Sam"))
+    write(draft, story.robin, LAST)
+    entry = actions.add_file(draft, check_upload("a.txt", b"a"), by=story.robin, at=LAST)
+    sam, robin, at = sent.author, story.robin, CLOSING + late
+    upload = check_upload("b.txt", b"b")
+    ways = (
+        lambda: actions.start(story.opportunity, by=make_user("Kim"), at=at),
+        lambda: actions.save_approach(draft, {"x": "y"}, by=robin, at=at),
+        lambda: actions.save_plan(draft, 1, by=robin, at=at),
+        lambda: actions.save_team(draft, (), by=robin, at=at),
+        lambda: actions.add_file(draft, upload, by=robin, at=at),
+        lambda: actions.remove_file(draft, entry.key, by=robin, at=at),
+        lambda: actions.submit(draft, accepted=(), by=robin, at=at),
+        lambda: actions.submit(sent, accepted=(), by=sam, at=at),
+        lambda: actions.save_approach(sent, {"x": "y"}, by=sam, at=at),
+        lambda: actions.discard_changes(sent, by=sam, at=at),
+        lambda: actions.withdraw(sent, by=sam, at=at),
+    )
+    for way in ways:
+        with pytest.raises(NotNow, match="closing has passed"):
+            way()
+        db.session.rollback()
+    assert queries.content_for_author(draft, robin).answers != {}
+    actions.submit(draft, accepted=(), by=robin, at=LAST)
+    actions.withdraw(sent, by=sam, at=LAST)
+
+
+def test_the_databases_clock_decides_at_the_last_microsecond(story: Story, travel: Travel) -> None:
+    proposal = start(story)
+    write(proposal, story.robin)
+    key, robin = proposal.key, story.robin
+    travel(CLOSING)
+    with pytest.raises(NotNow), transaction(on=story.opportunity) as at:
+        actions.submit(queries.get_own(key, robin), accepted=(), by=robin, at=at)
+    assert queries.get_own(key, robin).state == "draft"
+    travel(CLOSING - timedelta(minutes=1))
+    with transaction(on=story.opportunity) as at:
+        actions.submit(queries.get_own(key, robin), accepted=(), by=robin, at=at)
+    assert queries.get_own(key, robin).state == "submitted"
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "approved", "closed", "evaluation", "cancelled", "awarded"])
+def test_nothing_begins_unless_the_opportunity_is_open(story: Story, state: str) -> None:
+    story.opportunity.state = state
+    db.session.commit()
+    with pytest.raises(NotNow):
+        start(story)
+
+
+def test_a_material_change_leaves_a_proposal_to_be_confirmed(story: Story) -> None:
+    proposal, other = submitted(story), submitted(story, make_user("Sam"))
+    story.opportunity.edition = story.opportunity.material_edition = 2
+    db.session.commit()
+    assert queries.shown_state(proposal, NOON) == "unconfirmed"
+    assert (queries.submitted_for(story.opportunity), queries.unconfirmed_for(story.opportunity)) == (
+        [],
+        [proposal, other],
+    )
+    actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
+    assert queries.submitted_for(story.opportunity) == [proposal]
+    assert queries.shown_state(other, CLOSING) == "lapsed"
+    with pytest.raises(NotNow):
+        actions.lapse(other, by=story.officer, at=LAST)
+    actions.lapse(other, by=story.officer, at=CLOSING)
+    assert other.state == "lapsed"
+    with pytest.raises(NotNow, match="confirmed"):
+        actions.lapse(proposal, by=story.officer, at=CLOSING)
+    with pytest.raises(NotAllowed):
+        actions.lapse(proposal, by=story.robin, at=CLOSING)
+
+
+def test_owners_and_the_author_write_for_an_organization_and_plain_members_do_not(story: Story) -> None:
+    owner, member, author, stranger = (make_user(name) for name in ("Ola", "Mem", "Aut", "Str"))
+    organization = make_organization(owner, "Three Pines", member, author)
+    proposal = actions.start(story.opportunity, by=author, at=NOON, organization=organization)
+    db.session.commit()
+    write(proposal, owner)
+    for other in (member, stranger, story.officer):
+        with pytest.raises(NotFound) as refusal:
+            queries.get_own(proposal.key, other)
+        assert refusal.value.sealed
+        with pytest.raises(NotFound):
+            actions.save_team(proposal, (), by=other, at=NOON)
+    with pytest.raises(NotNow, match="Your organization"):
+        actions.start(story.opportunity, by=member, at=NOON, organization=organization)
+    actions.submit(proposal, accepted=(), by=owner, at=NOON)
+    told = db.session.scalars(select(Notification.recipient_id).order_by(Notification.id)).all()
+    assert told == [author.id, owner.id]
+    place = db.session.scalars(select(Membership).where(Membership.user_id == author.id)).one()
+    place.state = "left"
+    db.session.commit()
+    with pytest.raises(NotFound):
+        queries.get_own(proposal.key, author)
+    assert (queries.list_own(author), queries.find_own(story.opportunity, author)) == (([], None), None)
+    assert queries.list_own(owner) == ([proposal], None)
+
+
+def test_nobody_starts_for_an_organization_of_others(story: Story) -> None:
+    organization = make_organization(make_user("Ola"))
+    with pytest.raises(NotAllowed):
+        actions.start(story.opportunity, by=story.robin, at=NOON, organization=organization)
+
+
+def test_at_most_five_files(story: Story, session: Session) -> None:
+    proposal = start(story)
+    for number in range(5):
+        actions.add_file(proposal, check_upload(f"{number}.txt", b"x"), by=story.robin, at=NOON)
+    with pytest.raises(NotValid, match="At most"):
+        actions.add_file(proposal, check_upload("6.txt", b"x"), by=story.robin, at=NOON)
+
+
+def test_a_file_on_a_receipt_outlives_its_removal_from_the_draft(story: Story) -> None:
+    proposal = start(story)
+    write(proposal, story.robin)
+    robin = story.robin
+    entry = actions.add_file(proposal, check_upload("a.txt", b"abc"), by=robin, at=NOON)
+    spare = actions.add_file(proposal, check_upload("b.txt", b"def"), by=robin, at=NOON)
+    assert actions.remove_file(proposal, spare.key, by=robin, at=NOON) is not None
+    actions.submit(proposal, accepted=(), by=robin, at=NOON)
+    assert actions.remove_file(proposal, entry.key, by=robin, at=NOON) is None
+    assert queries.content_for_author(proposal, robin).files == ()
+    assert queries.file_for_author(proposal, entry.key, robin) == (entry, b"abc")
+    with pytest.raises(NotFound):
+        queries.file_for_author(proposal, spare.key, robin)
+
+
+def test_nothing_is_read_for_the_evaluation_before_the_opening(story: Story) -> None:
+    proposal = start(story)
+    write(proposal, story.robin)
+    entry = actions.add_file(proposal, check_upload("a.txt", b"abc"), by=story.robin, at=NOON)
+    actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
+    for reading in (queries.opened_content, queries.opened_files):
+        with pytest.raises(NotFound):
+            reading(proposal)
+    actions.save_team(proposal, [TeamMember("Later")], by=story.robin, at=NOON)
+    proposal.state = "opened"
+    assert replace(queries.opened_content(proposal), files=()).answers == {
+        one.key: f"Answer {one.key}" for one in queries.ask_of(story.opportunity).criteria
+    }
+    assert queries.opened_content(proposal).team == (TeamMember("Robin Tremblay", "Maps"),)
+    assert queries.opened_files(proposal) == [entry]
+    assert queries.opened_file(proposal, entry.key) == (entry, b"abc")
+    received = queries.last_submission(proposal)
+    assert received is not None
+    assert queries.digests_of([proposal]) == {proposal.id: received.digest}
+
+
+def test_what_waits_is_named_with_its_closing(story: Story) -> None:
+    proposal = start(story)
+    lines = queries.awaiting(story.robin, NOON)
+    assert [(line.endpoint, line.arguments, line.due) for line in lines] == [
+        ("proposals.show", {"key": proposal.key}, CLOSING)
+    ]
+    write(proposal, story.robin)
+    actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
+    db.session.commit()
+    assert queries.awaiting(story.robin, NOON) == []
+    story.opportunity.edition = story.opportunity.material_edition = 2
+    db.session.commit()
+    assert [line.text for line in queries.awaiting(story.robin, NOON)] == [
+        "“%(title)s” changed. Confirm your proposal, or it lapses at the closing."
+    ]
+    assert queries.awaiting(story.robin, datetime(2027, 1, 1, tzinfo=UTC)) == []
