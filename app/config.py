@@ -45,7 +45,11 @@ class Config:
 
 
 def load(environment: Mapping[str, str]) -> Config:
-    """Read the settings; refuses to start (`WrongSetting`) with a sentence that says what to set."""
+    """Read the settings; refuses to start (`WrongSetting`) with a sentence that says what to set.
+
+    An empty setting counts as not set.
+    """
+    environment = {name: value for name, value in environment.items() if value}
     base_url = environment.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
         msg = (
