@@ -33,7 +33,8 @@
     }
   };
 
-  /* The local copy: written while typing, marked sent when sent, dropped once a page shows that it arrived. */
+  /* The local copy: written while typing, marked sent when sent, dropped once a page shows that it arrived;
+     a refusal or the sign-in page says that it did not. Signing out (data-forget) drops them all. */
   const prefix = "devex:";
   const store = {
     read: (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
@@ -41,8 +42,12 @@
     drop: (key) => { try { localStorage.removeItem(key); } catch { /* refused */ } },
     keys: () => { try { return Object.keys(localStorage).filter((key) => key.startsWith(prefix)); } catch { return []; } },
   };
-  if (!document.querySelector("[data-keep-copies]")) {
-    for (const key of store.keys()) if (store.read(key)?.sent) store.drop(key);
+  const refused = document.querySelector("[data-keep-copies]") || /\/(sign-in|ouvrir-session)/.test(location.pathname);
+  const month = 30 * 24 * 3600 * 1000;
+  for (const key of store.keys()) {
+    const copy = store.read(key);
+    if (!copy || Date.now() - copy.at > month || (copy.sent && !refused)) store.drop(key);
+    else if (copy.sent) store.write(key, { ...copy, sent: false });
   }
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-forget]")) store.keys().forEach(store.drop);
