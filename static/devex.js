@@ -43,11 +43,15 @@
     keys: () => { try { return Object.keys(localStorage).filter((key) => key.startsWith(prefix)); } catch { return []; } },
   };
   const refused = document.querySelector("[data-keep-copies]") || /\/(sign-in|ouvrir-session)/.test(location.pathname);
+  const happened = document.querySelector("[data-happened]");
+  const from = document.referrer.startsWith(location.origin) ? new URL(document.referrer).pathname : "";
   const month = 30 * 24 * 3600 * 1000;
   for (const key of store.keys()) {
     const copy = store.read(key);
-    if (!copy || Date.now() - copy.at > month || (copy.sent && !refused)) store.drop(key);
-    else if (copy.sent) store.write(key, { ...copy, sent: false });
+    const page = key.slice(prefix.length).split("#")[0];
+    const arrived = copy?.sent && !refused && (happened || (from === page && location.pathname !== page));
+    if (!copy || arrived || Date.now() - copy.at > month) store.drop(key);
+    else if (copy.sent && refused) store.write(key, { ...copy, sent: false });
   }
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-forget]")) store.keys().forEach(store.drop);
