@@ -7,6 +7,8 @@ from app.core.bilingual import N_
 from app.core.errors import NotNow, Refusal
 
 FEWEST_EVALUATORS = 2
+FEWEST_WORDS = 3
+LONGEST_TEXT = 20_000
 PREPARING = ("open", "closed", "evaluation")
 """States of an opportunity in which its panel may be invited and changed."""
 
@@ -34,6 +36,11 @@ class Facts:
     conflict: bool = False
     departs: bool = False
     winner: bool = False
+
+
+def is_sentence(text: str) -> bool:
+    """A reason, rationale or declaration says something: a few words at least, and no book."""
+    return len(text.split()) >= FEWEST_WORDS and len(text) <= LONGEST_TEXT
 
 
 def is_officer(facts: Facts) -> bool:
@@ -100,9 +107,7 @@ def when_preparing(_row: object, _at: datetime, facts: Facts) -> Refusal | None:
 def when_accepting(row: object, at: datetime, facts: Facts) -> Refusal | None:
     """A place is accepted by a declaration without conflict, by nobody who proposes."""
     if facts.proposes:
-        return NotNow(
-            N_("You, or an organization of yours, propose here: you cannot evaluate. Decline the invitation.")
-        )
+        return NotNow(N_("You, or an organization of yours, propose here. Decline the invitation."))
     if facts.conflict:
         return NotNow(N_("Whoever declares a conflict cannot evaluate here. Decline the invitation."))
     return when_preparing(row, at, facts)

@@ -1,0 +1,123 @@
+"""The panel: invitations, declarations of interest, chair, replacement, recusal."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.core import audit
+from app.core.audit import CLOCK, PARTIES, Actor
+from app.core.bilingual import N_
+from app.core.db import db
+from app.core.errors import NotAllowed, NotNow, NotValid
+from auth.models import User
+from evaluations import notifications, policy, queries
+from evaluations.lifecycle import PANEL_MEMBER
+from evaluations.models import Declaration, Evaluation, PanelMember, Proponent, Sheet
+from opportunities.models import Opportunity
+
+LIVE = ("invited", "accepted")
+
+
+def invite(opportunity: Opportunity, address: str, *, chairs: bool = False, by: User, at: datetime) -> PanelMember:
+    """Invite the person with a verified e-mail address to the panel; whether they propose is not looked at here.
+
+    To look would tell the officer of a sealed proposal: a person who proposes can only decline.
+    """
+    facts = queries.facts(opportunity, by, at)
+    person = queries.find_verified(address)
+    if person is None:
+        raise NotValid(
+            N_("Nobody here has this as a verified e-mail address. Ask them to sign in first."), field="address"
+        )
+    if queries.find_place(opportunity, person) is not None:
+        raise NotValid(N_("%(name)s is already on the panel."), field="address", name=person.name)
+    if chairs:
+        _step_down(opportunity)
+    member = PanelMember(
+        opportunity=opportunity, user=person, chairs=chairs, invited_by_id=by.id, invited_at=at, answered_at=None
+    )
+    event = PANEL_MEMBER.move(member, "invite", by=by, at=at, facts=facts, chairs=chairs)
+    notifications.invited(member, event)
+    return member
+
+
+def answer(
+    member: PanelMember, *, accepts: bool, conflict: bool, words: str, by: User, at: datetime
+) -> PanelMember:  # fmt: skip
+    """Accept a place by declaring, in one's own words, that there is no conflict; or decline it."""
+    if accepts or conflict:
+        _declare(member, conflict=conflict, words=words, by=by, at=at)
+    facts = queries.facts(member.opportunity, by, at)
+    member.answered_at = at
+    if not accepts or conflict:
+        event = PANEL_MEMBER.move(member, "decline", by=by, at=at, facts=facts)
+        notifications.left(member, event)
+    else:
+        PANEL_MEMBER.move(member, "accept", by=by, at=at, facts=facts)
+    return member
+
+
+def recuse(member: PanelMember, *, words: str, by: User, at: datetime) -> PanelMember:
+    """Declare a later conflict: the person leaves, and their sheets no longer count but stay in the record."""
+    _declare(member, conflict=True, words=words, by=by, at=at)
+    _leave(member, by=by, at=at)
+    return member
+
+
+def recuse_if_proposing(member: PanelMember, *, at: datetime) -> PanelMember:
+    """Take a person off the panel who turns out, at the opening, to be on a proponent's side."""
+    if member.state in LIVE and queries.proposes(member.user_id, member.opportunity):
+        _leave(member, by=CLOCK, at=at)
+    return member
+
+
+def replace(member: PanelMember, *, by: User, at: datetime) -> PanelMember:
+    """Take a person off the panel so that another can be invited; their sheets stay in the record."""
+    facts = queries.facts(member.opportunity, by, at)
+    event = PANEL_MEMBER.move(member, "replace", by=by, at=at, facts=facts)
+    notifications.replaced(member, event)
+    return member
+
+
+def make_chair(member: PanelMember, *, by: User, at: datetime) -> PanelMember:
+    """Give the chair to a member; there is exactly one."""
+    facts = queries.facts(member.opportunity, by, at)
+    if not policy.is_officer(facts):
+        raise NotAllowed
+    if member.state not in LIVE or facts.stage not in policy.PREPARING:
+        raise NotNow
+    _step_down(member.opportunity)
+    member.chairs = True
+    event = audit.record("panel_member.chair", member.subject, by=by, at=at, audience=PARTIES)
+    notifications.chosen_to_chair(member, event)
+    return member
+
+
+def _step_down(opportunity: Opportunity) -> None:
+    for place in queries.panel(opportunity):
+        place.chairs = place.chairs and place.state not in LIVE
+    db.session.flush()
+
+
+def _declare(member: PanelMember, *, conflict: bool, words: str, by: User, at: datetime) -> None:
+    if by.id != member.user_id:
+        raise NotAllowed(sealed=True)
+    if not policy.is_sentence(words):
+        raise NotValid(N_("Declare in your own words, in a sentence or more."), field="words")
+    db.session.add(
+        Declaration(opportunity_id=member.opportunity_id, user_id=by.id, conflict=conflict, words=words.strip(), at=at)
+    )
+    audit.record("panel_member.declare", member.subject, by=by, at=at, audience=PARTIES, conflict=conflict)
+
+
+def _leave(member: PanelMember, *, by: Actor, at: datetime) -> None:
+    event = PANEL_MEMBER.move(member, "recuse", by=by, at=at)
+    theirs = (
+        select(Sheet)
+        .join(Proponent)
+        .join(Evaluation)
+        .where(Evaluation.opportunity_id == member.opportunity_id, Sheet.evaluator_id == member.user_id)
+    )
+    for sheet in db.session.scalars(theirs):
+        sheet.voided_at = at
+    notifications.left(member, event)

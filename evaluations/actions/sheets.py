@@ -1,0 +1,119 @@
+"""Score sheets: kept as typed, submitted whole, revised by new rows with a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.core import audit
+from app.core.audit import PARTIES, Subject
+from app.core.bilingual import N_
+from app.core.db import db
+from app.core.errors import NotAllowed, NotNow, NotValid
+from auth.models import User
+from evaluations import policy, queries
+from evaluations.models import Proponent, Score, Sheet
+from opportunities.models import Criterion
+
+MET, NOT_MET = "met", "not_met"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One criterion as typed: `verdict` is met, not_met or a number of points; either may still be empty."""
+
+    verdict: str = ""
+    rationale: str = ""
+
+
+def save_sheet(proponent: Proponent, typed: Mapping[str, Typed], *, by: User, at: datetime) -> Sheet:
+    """Keep what an evaluator typed, by criterion's key; nothing is judged by it yet."""
+    sheet = _own_sheet(proponent, by=by, at=at)
+    sheet.draft = {
+        key: {"verdict": one.verdict[:10], "rationale": one.rationale[: policy.LONGEST_TEXT]}
+        for key, one in typed.items()
+    }
+    db.session.flush()
+    return sheet
+
+
+def submit_sheet(
+    proponent: Proponent, typed: Mapping[str, Typed], *, reason: str = "", by: User, at: datetime
+) -> Sheet:
+    """Submit one's judgement of a proponent, whole; once submitted, what changed is a revision and needs a reason."""
+    sheet = save_sheet(proponent, typed, by=by, at=at)
+    criteria = queries.criteria_of(proponent.evaluation.opportunity)
+    scores = [_judged(one, typed.get(one.key, Typed()), at) for one in criteria]
+    first = sheet.submitted_at is None
+    standing = queries.latest_scores(sheet)
+    changed = [one for one in scores if first or _differs(one, standing.get(one.criterion_id))]
+    if not first:
+        _refuse_silence(changed, reason)
+    for score in changed:
+        before = standing.get(score.criterion_id)
+        score.revision = before.revision + 1 if before else 1
+        score.reason = "" if first else reason.strip()
+        sheet.scores.append(score)
+    sheet.submitted_at = sheet.submitted_at or at
+    sheet.draft = {}
+    db.session.flush()
+    _record(sheet, "submit" if first else "revise", by=by, at=at, criteria=len(changed))
+    return sheet
+
+
+def _own_sheet(proponent: Proponent, *, by: User, at: datetime) -> Sheet:
+    """Find or begin the evaluator's sheet; refuses whoever may not score this proponent now."""
+    evaluation = proponent.evaluation
+    facts = queries.facts(evaluation.opportunity, by, at)
+    if not policy.is_evaluator(facts):
+        raise NotAllowed(sealed=True)
+    if not policy.is_scoring(facts) or proponent.proposal.state != "opened":
+        raise NotNow(N_("Scores can no longer be given or revised here."))
+    sheet = queries.find_sheet(proponent, by)
+    if sheet is None:
+        sheet = Sheet(proponent=proponent, evaluator=by, draft={}, submitted_at=None, voided_at=None)
+        db.session.add(sheet)
+    return sheet
+
+
+def _judged(criterion: Criterion, typed: Typed, at: datetime) -> Score:
+    if not policy.is_sentence(typed.rationale):
+        raise NotValid(N_("Say why, in a sentence or more."), field=f"rationale-{criterion.key}")
+    points, passed = _verdict(criterion, typed.verdict)
+    return Score(
+        criterion_id=criterion.id,
+        points=points,
+        passed=passed,
+        rationale=typed.rationale.strip(),
+        at=at,
+    )
+
+
+def _verdict(criterion: Criterion, verdict: str) -> tuple[int | None, bool | None]:
+    field = f"verdict-{criterion.key}"
+    if criterion.stage.kind == "mandatory":
+        if verdict not in (MET, NOT_MET):
+            raise NotValid(N_("Choose met or not met."), field=field)
+        return None, verdict == MET
+    if not verdict.isascii() or not verdict.isdecimal() or int(verdict) > criterion.max_points:
+        raise NotValid(N_("Choose points from 0 to %(most)s."), field=field, most=criterion.max_points)
+    return int(verdict), None
+
+
+def _differs(score: Score, standing: Score | None) -> bool:
+    if standing is None:
+        return True
+    return (score.points, score.passed, score.rationale) != (standing.points, standing.passed, standing.rationale)
+
+
+def _refuse_silence(changed: list[Score], reason: str) -> None:
+    if not changed:
+        raise NotValid(N_("Nothing was changed."))
+    if not policy.is_sentence(reason):
+        raise NotValid(N_("Say why you change what you submitted."), field="reason")
+
+
+def _record(sheet: Sheet, verb: str, *, by: User, at: datetime, criteria: int) -> None:
+    """Write the event for the evaluator's eyes alone: even progress is not for others."""
+    procurement = sheet.proponent.evaluation.opportunity.ocid
+    subject = Subject("sheet", sheet.id, procurement=procurement, person_id=by.id)
+    audit.record(f"sheet.{verb}", subject, by=by, at=at, audience=PARTIES, criteria=criteria)

@@ -1,0 +1,123 @@
+"""What people are told about an evaluation; each bidder by a letter of their own."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from app.core import outbox
+from app.core.audit import Event
+from app.core.render import Letter, renderer
+from auth.models import User
+from auth.queries import holders_of
+from evaluations.models import Award, Evaluation, PanelMember, Proponent
+from evaluations.queries import Outcome, bidder_name, side_of
+from opportunities.models import Opportunity
+from proposals.models import Proposal
+
+
+def invited(member: PanelMember, event: Event) -> None:
+    """Invite a person to the panel."""
+    facts = {"opportunity": member.opportunity, "chairs": member.chairs}
+    outbox.post("evaluations/invited", to=member.user, event=event, **facts)
+
+
+def chosen_to_chair(member: PanelMember, event: Event) -> None:
+    """Tell a member that they chair from now on."""
+    outbox.post("evaluations/chair", to=member.user, event=event, opportunity=member.opportunity)
+
+
+def replaced(member: PanelMember, event: Event) -> None:
+    """Tell a member that somebody else takes their place."""
+    outbox.post("evaluations/replaced", to=member.user, event=event, opportunity=member.opportunity)
+
+
+def left(member: PanelMember, event: Event) -> None:
+    """Tell the officers that a member declined or was recused."""
+    for officer in _officers(member.opportunity, event.at):
+        facts = {"opportunity": member.opportunity, "member": member.user.name, "state": member.state}
+        outbox.post("evaluations/left", to=officer, event=event, **facts)
+
+
+def opening_begun(evaluation: Evaluation, event: Event) -> None:
+    """Ask the other officers to complete the opening."""
+    for officer in _officers(evaluation.opportunity, event.at, but=evaluation.first_opener):
+        facts = {"opportunity": evaluation.opportunity, "first": evaluation.first_opener.name}
+        outbox.post("evaluations/opening_begun", to=officer, event=event, **facts)
+
+
+def opened(proposals: Iterable[Proposal], event: Event) -> None:
+    """Tell each bidder that their proposal was opened."""
+    _tell_sides("evaluations/opened", proposals, event)
+
+
+def scoring_begins(evaluation: Evaluation, members: Iterable[PanelMember], event: Event) -> None:
+    """Tell the panel that there is something to score."""
+    for member in members:
+        facts = {"opportunity": evaluation.opportunity, "count": len(evaluation.proponents)}
+        outbox.post("evaluations/scoring", to=member.user, event=event, **facts)
+
+
+def disqualified(proposal: Proposal, event: Event) -> None:
+    """Tell a bidder that their proposal was disqualified, and why."""
+    _tell_sides("evaluations/disqualified", [proposal], event, reason=proposal.disqualified_because)
+
+
+def award_proposed(award: Award, event: Event) -> None:
+    """Ask the other officers to confirm or refuse an award that departs from the ranking."""
+    for officer in _officers(award.opportunity, event.at, but=award.by):
+        facts = {"opportunity": award.opportunity, "first": award.by.name, "reason": award.departure_reason}
+        outbox.post("evaluations/award_proposed", to=officer, event=event, **facts)
+
+
+def award_refused(award: Award, event: Event) -> None:
+    """Tell the officer who proposed an award that it was refused."""
+    facts = {"opportunity": award.opportunity, "reason": award.refused_because}
+    outbox.post("evaluations/award_refused", to=award.by, event=event, **facts)
+
+
+def decided(award: Award, proponents: Iterable[Proponent], event: Event) -> None:
+    """Tell the winner, and each other bidder how theirs came out."""
+    for proponent in proponents:
+        kind, facts = result_letter(award, proponent)
+        for person in side_of(proponent.proposal):
+            outbox.post(kind, to=person, event=event, **facts)
+
+
+def unsuccessful(opportunity: Opportunity, proposals: Iterable[Proposal], event: Event, reason: str) -> None:
+    """Tell the bidders that no contract is awarded."""
+    _tell_sides("evaluations/unsuccessful", proposals, event, reason=reason, opportunity=opportunity)
+
+
+def result_letter(award: Award, proponent: Proponent) -> tuple[str, dict[str, Any]]:
+    """Give the kind and the facts of the letter that a proponent's side gets when an award is made."""
+    outcome = Outcome.of(award.ranking)
+    own, winning = outcome.lines.get(proponent.number), outcome.lines.get(award.proponent.number)
+    facts = {
+        "opportunity": award.opportunity,
+        "proposal": proponent.proposal,
+        "winner": bidder_name(award.proponent.proposal),
+        "value_cents": award.value_cents,
+        "proposals": len(award.proponent.evaluation.proponents),
+        "rank": own.rank if own else None,
+        "total": float(round(own.total, 2)) if own and own.total is not None else None,
+        "winner_total": float(round(winning.total, 2)) if winning and winning.total is not None else None,
+        "standstill_days": award.opportunity.standstill_days,
+    }
+    return ("evaluations/awarded" if proponent.id == award.proponent_id else "evaluations/not_awarded"), facts
+
+
+def preview(award: Award, proponent: Proponent, language: str, at: datetime) -> Letter:
+    """Draw the letter as it would go to a proponent's author now."""
+    kind, facts = result_letter(award, proponent)
+    return renderer.letter(kind, language, {"name": proponent.proposal.author.name, "at": at, **facts})
+
+
+def _officers(opportunity: Opportunity, at: datetime, but: User | None = None) -> list[User]:
+    return [one for one in holders_of("officer", opportunity.department_id, at) if but is None or one.id != but.id]
+
+
+def _tell_sides(kind: str, proposals: Iterable[Proposal], event: Event, **facts: object) -> None:
+    for proposal in proposals:
+        for person in side_of(proposal):
+            values = {"opportunity": proposal.opportunity, "proposal": proposal, **facts}
+            outbox.post(kind, to=person, event=event, **values)

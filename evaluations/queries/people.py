@@ -1,0 +1,156 @@
+"""Who stands where: the panel, declarations, a proponent's side, and the facts that rules ask for."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from app.core.audit import Actor
+from app.core.bilingual import N_
+from app.core.db import db
+from app.core.errors import NotFound
+from auth.models import Email, Membership, User
+from auth.queries import roles_in
+from evaluations.models import Declaration, Evaluation, PanelMember, Proponent
+from evaluations.policy import Facts
+from evaluations.queries.proceedings import find_evaluation, proponents
+from evaluations.queries.ranking import remaining
+from evaluations.queries.sheets import missing_scores
+from opportunities.models import Opportunity
+from opportunities.policy import shown_state
+from proposals.models import Proposal
+
+LIVE = ("invited", "accepted")
+SPEAKS = ("owner", "admin")
+NOT_IN = ("draft", "withdrawn")
+
+
+def panel(opportunity: Opportunity) -> list[PanelMember]:
+    """List every place there ever was on the panel, in the order of invitations, with its person."""
+    places = select(PanelMember).where(PanelMember.opportunity_id == opportunity.id).order_by(PanelMember.id)
+    return list(db.session.scalars(places.options(joinedload(PanelMember.user))))
+
+
+def find_place(opportunity: Opportunity, person: User | None) -> PanelMember | None:
+    """Find the place that a person holds, or is offered, on the panel."""
+    if person is None:
+        return None
+    held = select(PanelMember).where(
+        PanelMember.opportunity_id == opportunity.id, PanelMember.user_id == person.id, PanelMember.state.in_(LIVE)
+    )
+    return db.session.scalar(held)
+
+
+def get_member(opportunity: Opportunity, key: str) -> PanelMember:
+    """Get a place on the panel by its key, or refuse with NotFound."""
+    found = db.session.scalar(
+        select(PanelMember).where(PanelMember.opportunity_id == opportunity.id, PanelMember.key == key)
+    )
+    if found is None:
+        raise NotFound(sealed=True)
+    return found
+
+
+def find_verified(address: str) -> User | None:
+    """Find the person who has a verified e-mail address; nobody when two people share it."""
+    people = db.session.scalars(
+        select(User).join(Email).where(Email.address == address.strip().lower(), User.suspended_at.is_(None)).limit(2)
+    ).all()
+    return people[0] if len(people) == 1 else None
+
+
+def proposes(person_id: int | None, opportunity: Opportunity) -> bool:
+    """Say whether a person, or an organization of theirs, has a proposal in."""
+    if person_id is None:
+        return False
+    own = select(Membership.organization_id).where(Membership.user_id == person_id, Membership.state == "active")
+    side = select(Proposal.id).where(
+        Proposal.opportunity_id == opportunity.id,
+        Proposal.state.not_in(NOT_IN),
+        or_(Proposal.author_id == person_id, Proposal.organization_id.in_(own)),
+    )
+    return db.session.scalar(side.limit(1)) is not None
+
+
+def side_of(proposal: Proposal) -> list[User]:
+    """List who is told about a proposal: its author, and those who speak for its organization."""
+    speakers = (
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.organization_id == proposal.organization_id,
+            Membership.state == "active",
+            Membership.role.in_(SPEAKS),
+            User.id != proposal.author_id,
+        )
+        .order_by(User.id)
+    )
+    others = db.session.scalars(speakers) if proposal.organization_id is not None else ()
+    return [proposal.author, *others]
+
+
+def facts(opportunity: Opportunity, by: Actor | None, at: datetime) -> Facts:
+    """Gather what the rules of an evaluation ask for about a person at a moment."""
+    person = by if isinstance(by, User) else None
+    evaluation = find_evaluation(opportunity)
+    places = [place for place in panel(opportunity) if place.state in LIVE]
+    own = next((place for place in places if person is not None and place.user_id == person.id), None)
+    return replace(
+        _progress(evaluation),
+        roles=roles_in(person, opportunity.department_id, at),
+        proposes=proposes(person.id if person else None, opportunity),
+        place=own.state if own else "",
+        chairs=own is not None and own.chairs,
+        stage=shown_state(opportunity, at),
+        evaluators=sum(place.state == "accepted" for place in places),
+        chaired=any(place.chairs and place.state == "accepted" for place in places),
+    )
+
+
+def _progress(evaluation: Evaluation | None) -> Facts:
+    if evaluation is None:
+        return Facts()
+    return Facts(
+        judging=evaluation.state,
+        first_opener_id=evaluation.first_opener_id,
+        proponents=remaining(evaluation),
+        missing=missing_scores(evaluation),
+    )
+
+
+def declarations(opportunity: Opportunity) -> list[Declaration]:
+    """List every declaration of interest, oldest first, with its person."""
+    made = select(Declaration).where(Declaration.opportunity_id == opportunity.id).order_by(Declaration.id)
+    return list(db.session.scalars(made.options(joinedload(Declaration.user))))
+
+
+def hints(evaluation: Evaluation | None, members: Iterable[PanelMember]) -> dict[int, tuple[str, ...]]:
+    """Say, by member, what may be a conflict to ask about; known after the opening, and never naming the bidder."""
+    if evaluation is None or evaluation.opened_at is None:
+        return {}
+    people = [one.user_id for one in members]
+    organizations, domains = _sides(evaluation)
+    theirs = {(row.user_id, row.organization_id) for row in db.session.execute(
+        select(Membership.user_id, Membership.organization_id).where(Membership.user_id.in_(people))
+    )}  # fmt: skip
+    addresses = [(row.user_id, row.address.rpartition("@")[2]) for row in db.session.execute(
+        select(Email.user_id, Email.address).where(Email.user_id.in_(people))
+    )]  # fmt: skip
+    found: dict[int, list[str]] = {}
+    for person in people:
+        if any(who == person and number in organizations for who, number in theirs):
+            found.setdefault(person, []).append(N_("belongs, or belonged, to the organization of a proponent"))
+        if any(who == person and domain in domains for who, domain in addresses):
+            found.setdefault(person, []).append(N_("has an e-mail address of the same domain as a proponent"))
+    return {person: tuple(sentences) for person, sentences in found.items()}
+
+
+def _sides(evaluation: Evaluation) -> tuple[set[int], set[str]]:
+    """Give the organizations and the e-mail domains behind the proponents."""
+    behind = [one.proposal for one in proponents(evaluation)]
+    organizations = {one.organization_id for one in behind if one.organization_id is not None}
+    authors = select(Proposal.author_id).join(Proponent).where(Proponent.evaluation_id == evaluation.id)
+    addresses = db.session.scalars(select(Email.address).where(Email.user_id.in_(authors)))
+    return organizations, {address.rpartition("@")[2] for address in addresses}
