@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core.audit import Subject
 from app.core.db import Base, Keyed, Row
 from auth.models import User
 from opportunities.models import Opportunity
@@ -27,8 +28,14 @@ class Watch(Keyed, Row, Base):
     language: Mapped[str]
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
     opportunity: Mapped[Opportunity] = relationship()
     user: Mapped[User | None] = relationship()
+
+    @property
+    def subject(self) -> Subject:
+        """What the log says an event about this watch is about; who follows what is nobody else's business."""
+        return Subject("watch", self.id, person_id=self.user_id)
 
 
 class SavedSearch(Keyed, Row, Base):
@@ -53,18 +60,23 @@ class SavedSearch(Keyed, Row, Base):
     last_sent_at: Mapped[datetime | None]
     user: Mapped[User | None] = relationship()
 
+    @property
+    def subject(self) -> Subject:
+        """What the log says an event about this alert is about."""
+        return Subject("saved_search", self.id, person_id=self.user_id)
+
 
 class Match(Row, Base):
-    """That an opportunity matched a saved search, and when it was told."""
+    """That an opportunity matched a saved search, and in which message it was told (none yet, or one that failed)."""
 
     __tablename__ = "match"
     __table_args__ = (
         UniqueConstraint("saved_search_id", "opportunity_id"),
-        Index("ix_match_untold", "told_at", "saved_search_id"),
+        Index("ix_match_untold", "notification_id", "saved_search_id"),
     )
 
     saved_search_id: Mapped[int] = mapped_column(ForeignKey("saved_search.id"))
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
     matched_at: Mapped[datetime]
-    told_at: Mapped[datetime | None]
+    notification_id: Mapped[int | None] = mapped_column(ForeignKey("notification.id"))
     opportunity: Mapped[Opportunity] = relationship()

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import CheckConstraint, ColumnElement, Index, Integer, Select, and_, func, or_, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from app.core.db import Base, Identifier, Row, db
+from app.core.db import Base, Identifier, Row, db, insert_new
 
 PUBLIC = "public"
 FROM_OPENING = "opening"
@@ -195,8 +195,31 @@ def history(procurement: str, reader: Reader) -> Select[Event]:
     return select(Event).where(Event.procurement == procurement, visible_to(reader)).order_by(Event.id)
 
 
+def hold(name: str) -> Cursor:
+    """Take a reader's cursor for the rest of the transaction; another worker waits for it."""
+    insert_new(Cursor, [{"name": name, "number": 0}])
+    held = select(Cursor).where(Cursor.name == name).with_for_update()
+    return db.session.scalars(held.execution_options(populate_existing=True)).one()
+
+
+def read_on(cursor: Cursor, limit: int) -> list[Event]:
+    """Give the next numbered events after a cursor that is held, in their order, and move it behind them."""
+    following = (
+        select(EventNumber.number, Event)
+        .join(Event, Event.id == EventNumber.event_id)
+        .where(EventNumber.number > cursor.number)
+        .order_by(EventNumber.number)
+        .limit(limit)
+    )
+    found = db.session.execute(following).all()
+    if found:
+        cursor.number = found[-1][0]
+    return [event for _number, event in found]
+
+
 def number_events(limit: int = 10_000) -> int:
     """Give the next numbers to committed events that have none; the sequencer's whole work. Returns how many."""
+    hold("sequencer")
     unnumbered = select(Event.id).where(~select(EventNumber.event_id).where(EventNumber.event_id == Event.id).exists())
     ids = db.session.scalars(unnumbered.order_by(Event.id).limit(limit)).all()
     last = db.session.scalar(select(func.coalesce(func.max(EventNumber.number), 0))) or 0

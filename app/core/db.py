@@ -26,6 +26,7 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.orm.exc import StaleDataError
@@ -189,6 +190,14 @@ def transaction(on: Base | None = None) -> Iterator[datetime]:
             raise
         finally:
             _writing.reset(writing)
+
+
+def insert_new(model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Insert many rows at once, leaving out those whose unique key is taken."""
+    table = model.metadata.tables[model.__tablename__]
+    maker = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    if rows:
+        db.session.execute(maker(table).on_conflict_do_nothing(), rows)
 
 
 def database_now() -> datetime:

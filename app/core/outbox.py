@@ -4,18 +4,21 @@ Each (person, event) surely once: a unique key keeps a second one out, a lease k
 Message-ID made of the row's key stays the same if a crash falls between the mail server's yes and our commit.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import CheckConstraint, Index, Integer, UniqueConstraint, and_, or_, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Integer, UniqueConstraint, and_, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.audit import Event
-from app.core.db import Base, Identifier, Keyed, Row, db
-from app.core.render import renderer
+from app.core.db import Base, Identifier, Keyed, Row, db, insert_new, random_key
+from app.core.render import Letter, renderer
 
 EVERYTHING = "*"
+NAME = "\ue000"
+"""Stands for a recipient's name in a text that is drawn once for many."""
 
 
 class Recipient(Protocol):
@@ -49,7 +52,10 @@ class Address:
 
 
 class Notification(Keyed, Row, Base):
-    """One message to one recipient: what it says, and how far its sending has come."""
+    """One message to one recipient: what it says, and how far its sending has come.
+
+    `stops` is the key of the one subscription that the link at its foot ends; without it the link ends its kind.
+    """
 
     __tablename__ = "notification"
     __table_args__ = (
@@ -57,6 +63,7 @@ class Notification(Keyed, Row, Base):
         CheckConstraint("language in ('en', 'fr')", name="language"),
         Index("ix_notification_due", "sent_at", "failed_at", "withheld_at", "due_at"),
         Index("ix_notification_recipient", "recipient_id", "id"),
+        Index("ix_notification_address", "address", "id"),
     )
 
     kind: Mapped[str]
@@ -74,6 +81,7 @@ class Notification(Keyed, Row, Base):
     failed_at: Mapped[datetime | None]
     withheld_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
+    stops: Mapped[str | None]
 
 
 class Suppression(Row, Base):
@@ -88,7 +96,7 @@ class Suppression(Row, Base):
     at: Mapped[datetime]
 
 
-def post(kind: str, *, to: Recipient, event: Event, **facts: Any) -> Notification | None:
+def post(kind: str, *, to: Recipient, event: Event, stops: str | None = None, **facts: Any) -> Notification | None:
     """Write one notification (`package/name`) about an event to one recipient, in their language.
 
     Returns None when this recipient was already told of this event in this kind.
@@ -108,10 +116,68 @@ def post(kind: str, *, to: Recipient, event: Event, **facts: Any) -> Notificatio
         created_at=event.at,
         due_at=event.at,
         withheld_at=event.at if is_suppressed(to.email, kind) else None,
+        stops=stops,
     )
     db.session.add(notification)
     db.session.flush()
     return notification
+
+
+@dataclass(frozen=True)
+class To:
+    """One of many who are told the same: `why` they are told chooses the words, `stops` is as on the notification."""
+
+    email: str
+    language: str
+    name: str = ""
+    id: int | None = None
+    why: str = ""
+    stops: str | None = None
+
+
+def post_all(kind: str, recipients: Iterable[To], *, event: Event, **facts: Any) -> None:
+    """Write one notification about an event to each of many, drawn once for each wording; nobody is told twice."""
+    letters: dict[tuple[str, str, bool], Letter] = {}
+    rows = []
+    for to in recipients:
+        wording = (to.language, to.why, bool(to.name))
+        if wording not in letters:
+            given = {"name": NAME if to.name else "", "at": event.at, "why": to.why, **facts}
+            letters[wording] = renderer.letter(kind, to.language, given)
+        rows.append(_row(kind, to, letters[wording], event))
+    insert_new(Notification, rows)
+    if rows:
+        _withhold(kind, event)
+
+
+def _row(kind: str, to: To, letter: Letter, event: Event) -> dict[str, Any]:
+    name = " ".join(to.name.split())
+    return {
+        "key": random_key(),
+        "kind": kind,
+        "event_id": event.id,
+        "recipient_id": to.id,
+        "address": to.email,
+        "language": to.language,
+        "subject": letter.subject.replace(NAME, name),
+        "body": letter.body.replace(NAME, name),
+        "created_at": event.at,
+        "due_at": event.at,
+        "stops": to.stops,
+    }
+
+
+def _withhold(kind: str, event: Event) -> None:
+    """Keep back what addresses asked not to hear, in one statement for all of them."""
+    asked = select(Suppression.id).where(
+        Suppression.address == Notification.address, Suppression.kind.in_((kind, EVERYTHING))
+    )
+    withheld = (
+        update(Notification)
+        .where(Notification.event_id == event.id, Notification.kind == kind, asked.exists())
+        .values(withheld_at=event.at)
+    )
+    db.session.execute(withheld.execution_options(synchronize_session=False))
 
 
 def is_suppressed(address: str, kind: str) -> bool:
@@ -184,3 +250,9 @@ def give_up(letter: Claimed, error: str, *, at: datetime) -> None:
 def _settle(letter: Claimed, **values: object) -> None:
     change = update(Notification).where(Notification.id == letter.id).values(**values)
     db.session.execute(change.execution_options(synchronize_session=False))
+
+
+def addressed_to(person_id: int, addresses: Iterable[str]) -> ColumnElement[bool]:
+    """Say in SQL which notifications are a person's: written to them, or to an address alone that is theirs."""
+    alone = and_(Notification.recipient_id.is_(None), Notification.address.in_(list(addresses)))
+    return or_(Notification.recipient_id == person_id, alone)

@@ -541,8 +541,11 @@ def create_tables() -> None:
         sa.Column("saved_search_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("opportunity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notification_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["notification_id"], ["notification.id"], name=op.f("fk_match_notification_id_notification")
+        ),
         sa.ForeignKeyConstraint(
             ["opportunity_id"], ["opportunity.id"], name=op.f("fk_match_opportunity_id_opportunity")
         ),
@@ -553,7 +556,7 @@ def create_tables() -> None:
         sa.UniqueConstraint("saved_search_id", "opportunity_id", name=op.f("uq_match_saved_search_id_opportunity_id")),
     )
     with op.batch_alter_table("match", schema=None) as batch_op:
-        batch_op.create_index("ix_match_untold", ["told_at", "saved_search_id"], unique=False)
+        batch_op.create_index("ix_match_untold", ["notification_id", "saved_search_id"], unique=False)
 
     op.create_table(
         "opportunity_skill",
@@ -747,6 +750,7 @@ def create_tables() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("language in ('en', 'fr')", name=op.f("ck_watch_language")),
@@ -1179,6 +1183,7 @@ def create_outbox() -> None:
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withheld_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("stops", sa.Text(), nullable=True),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("language in ('en', 'fr')", name=op.f("ck_notification_language")),
@@ -1186,6 +1191,7 @@ def create_outbox() -> None:
         sa.UniqueConstraint("event_id", "address", "kind", name=op.f("uq_notification_event_id_address_kind")),
         sa.UniqueConstraint("key", name=op.f("uq_notification_key")),
     )
+    op.create_index("ix_notification_address", "notification", ["address", "id"])
     op.create_index("ix_notification_due", "notification", ["sent_at", "failed_at", "withheld_at", "due_at"])
     op.create_index("ix_notification_recipient", "notification", ["recipient_id", "id"])
     op.create_table(
