@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.core.db import db
 from app.factory import create_app
+from app.pages.memory import forget
 from auth.models import User
 from scripts.postgres import create
 
@@ -103,6 +104,7 @@ def app(application: Flask) -> Iterator[Flask]:
     """The application with an empty database, inside an application context."""
     with application.app_context():
         empty_tables()
+        forget()
         yield application
         db.session.remove()
 

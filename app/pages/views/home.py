@@ -3,9 +3,8 @@
 from flask import Response, request
 
 from app.core.bilingual import LANGUAGES
-from app.core.web import Pages, language, safe_next
-
-pages = Pages("pages", __name__)
+from app.core.web import language, safe_next
+from app.pages.views.blueprint import pages
 
 A_YEAR = 365 * 24 * 3600
 

@@ -1,0 +1,5 @@
+"""The blueprint that these pages join."""
+
+from app.core.web import Pages
+
+pages = Pages("pages", __name__)
