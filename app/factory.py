@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 
 from flask import Flask
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 
 import auth.views
 import contracts.views
@@ -20,10 +22,12 @@ from app.core.db import db, engine_options, prepare_engine
 from app.core.files import DiskStore, chosen
 from app.core.render import renderer
 from app.pages import views as page_views
-from auth.queries import find_user_by_key
+from auth.views import github, kept
+from auth.views.session import find_session_person
 from proposals.keyring import keyring
 
 LARGEST_POST = 24 * 1024 * 1024
+SESSION_LIFETIME = timedelta(hours=12)
 
 
 def create_app(environment: Mapping[str, str] | None = None) -> Flask:
@@ -38,15 +42,16 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         SESSION_COOKIE_NAME="devex",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
         WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
     )
     app.extensions["devex"] = settings
     chosen.store = DiskStore(settings.files_dir)
     keyring.configure(settings.seal_key)
     _prepare_database(app)
     web.prepare(app)
-    CSRFProtect(app)
-    LoginManager(app).user_loader(find_user_by_key)
+    _prepare_sign_in(app, settings)
     for package in (
         page_views,
         auth.views,
@@ -59,6 +64,16 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         app.register_blueprint(package.pages)
     _prepare_letters(app, settings.base_url)
     return app
+
+
+def _prepare_sign_in(app: Flask, settings: config.Config) -> None:
+    """Guard the posts, know who is signed in, keep what comes when nobody is, and slow down who tries too often."""
+    CSRFProtect(app)
+    LoginManager(app).user_loader(find_session_person)
+    web.limiter.init_app(app)
+    github.prepare(app, settings.github)
+    app.extensions["keep_post"] = kept.keep_post
+    app.register_error_handler(CSRFError, kept.answer_forged)
 
 
 def _prepare_database(app: Flask) -> None:

@@ -51,4 +51,11 @@ class SignInNeeded(Refusal):
     """Nobody is signed in; the page asks to sign in and comes back."""
 
     status = 401
+    endpoint: ClassVar[str] = "auth.sign_in"
     default = N_("Sign in to go on.")
+
+
+class TermsNeeded(SignInNeeded):
+    """There are newer terms to accept before acting; the page asks, and comes back."""
+
+    endpoint = "auth.welcome"

@@ -11,6 +11,7 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
+from app.core.db import transaction
 from app.core.errors import NotValid
 from app.core.formats import DEFAULT_ZONE
 from app.core.money import format_typed, parse_cents
@@ -27,6 +28,18 @@ class Form(FlaskForm):
             self.form_errors.append(say(refusal))
         else:
             field.errors = [*field.errors, say(refusal)]
+
+    def carry_out(self, act: Callable[[datetime], object]) -> bool:
+        """Carry out `act(at)` in one transaction if the form was sent and is right; a NotValid shows as its error."""
+        if not self.validate_on_submit():
+            return False
+        try:
+            with transaction() as at:
+                act(at)
+        except NotValid as refusal:
+            self.refuse(refusal)
+            return False
+        return True
 
 
 class _TypedField(Field):

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask_babel import Babel, gettext
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -42,6 +44,10 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+
+
+limiter = Limiter(get_remote_address, default_limits=[], strategy="moving-window")
+"""How often one visitor may try; views mark what is limited, the factory says where the counts are kept."""
 
 
 class Numbered(BaseConverter):
@@ -100,7 +106,7 @@ def prepare(app: Flask) -> None:
     app.context_processor(_context)
     app.after_request(_secure)
     app.register_error_handler(Refusal, refused)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(500, _fault)
 
 
@@ -219,16 +225,26 @@ def refused(refusal: Refusal) -> Any:  # noqa: ANN401  (a Flask answer)
     """Turn a refusal into its page; sealed and nonexistent things answer alike."""
     db.session.rollback()
     if isinstance(refusal, SignInNeeded):
-        back = (
-            request.full_path.rstrip("?")
-            if request.method == "GET"
-            else (urlsplit(request.referrer or "").path or f"/{language()}/")
-        )
-        return redirect(url_for("auth.sign_in", next=back), 303)
+        return _ask_to_sign_in(refusal)
     for hook in current_app.extensions.get("refusal_hooks", ()):
         hook(refusal)
     shown = NotFound() if refusal.sealed else refusal
     return render_template("errors/error.html", status=shown.status, message=say(shown)), shown.status
+
+
+def _ask_to_sign_in(refusal: SignInNeeded) -> Any:  # noqa: ANN401  (a Flask answer)
+    """Send to the sign-in (or to newer terms) and back; what was posted is kept by whoever the factory named."""
+    if request.headers.get("X-Autosave"):
+        return render_template("errors/error.html", status=refusal.status, message=say(refusal)), refusal.status
+    if request.method == "GET":
+        back = request.full_path.rstrip("?")
+    else:
+        back = urlsplit(request.referrer or "").path or f"/{language()}/"
+    answer = redirect(url_for(refusal.endpoint, next=back), 303)
+    keep_post = current_app.extensions.get("keep_post")
+    if request.method == "POST" and keep_post is not None:
+        keep_post(answer)
+    return answer
 
 
 ERRORS = {
@@ -241,7 +257,8 @@ ERRORS = {
 }
 
 
-def _http_error(error: HTTPException) -> Any:  # noqa: ANN401  (a Flask answer)
+def http_error(error: HTTPException) -> Any:  # noqa: ANN401  (a Flask answer)
+    """Turn what Werkzeug refuses into a page in the reader's language."""
     status = error.code or 500
     if status < 400:  # noqa: PLR2004  (a redirect)
         return error

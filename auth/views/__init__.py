@@ -1,12 +1,16 @@
 """Sign-in, accounts, organizations, departments and their roles."""
 
-from app.core.errors import SignInNeeded
-from app.core.web import Pages
+from auth.views import account, administration, departments, kept, organizations, sign_in, terms, welcome
+from auth.views.base import pages
 
-pages = Pages("auth", __name__)
-
-
-@pages.page("/sign-in", "/ouvrir-session")
-def sign_in() -> str:
-    """Offer the ways to sign in."""
-    raise SignInNeeded
+__all__ = [
+    "account",
+    "administration",
+    "departments",
+    "kept",
+    "organizations",
+    "pages",
+    "sign_in",
+    "terms",
+    "welcome",
+]
