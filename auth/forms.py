@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -24,9 +25,17 @@ from app.core.forms import Form
 from auth.models import Department, Organization, Skill, Terms, User
 from auth.provinces import PROVINCES
 
-LANGUAGE_CHOICES = (("en", "English"), ("fr", "Français"))
-ROLE_CHOICES = (("buyer", _("Buyer")), ("officer", _("Procurement officer")), ("finance", _("Finance")))
-MEMBER_CHOICES = (("member", _("Member")), ("admin", _("Admin")), ("owner", _("Owner")))
+LANGUAGE_CHOICES = [SelectChoice("en", "English"), SelectChoice("fr", "Français")]
+ROLE_CHOICES = [
+    SelectChoice("buyer", _("Buyer")),
+    SelectChoice("officer", _("Procurement officer")),
+    SelectChoice("finance", _("Finance")),
+]
+MEMBER_CHOICES = [
+    SelectChoice("member", _("Member")),
+    SelectChoice("admin", _("Admin")),
+    SelectChoice("owner", _("Owner")),
+]
 NO_ADDRESS = _("Write an e-mail address, such as name@example.ca.")
 NO_NAME = _("Write the name that others see.")
 NO_ORGANIZATION = _("Write the organization’s name.")
@@ -69,8 +78,8 @@ class AllOf:
             raise ValidationError(_("Tick each of them to go on."))
 
 
-def _province_choices(language: str) -> list[tuple[str, str]]:
-    return [("", ""), *((code, name.text(language)) for code, name in PROVINCES.items())]
+def _province_choices(language: str) -> list[SelectChoice]:
+    return [SelectChoice("", ""), *(SelectChoice(code, name.text(language)) for code, name in PROVINCES.items())]
 
 
 class WelcomeForm(Form):
@@ -82,7 +91,7 @@ class WelcomeForm(Form):
 
     def offer(self, due: Iterable[Terms], *, newcomer: bool) -> None:
         """Ask for what is due; only a newcomer is asked for name and language."""
-        self.accepted.choices = [(str(terms.id), TEXTS[terms.kind]) for terms in due]
+        self.accepted.choices = [SelectChoice(str(terms.id), TEXTS[terms.kind]) for terms in due]
         if not newcomer:
             del self.name, self.language
 
@@ -101,9 +110,9 @@ class ProfileForm(Form):
 
     def offer(self, user: User, skills: Iterable[Skill], language: str) -> None:
         """Fill the choices that depend on the person."""
-        self.email.choices = [(email.address, email.address) for email in user.emails]
+        self.email.choices = [SelectChoice(email.address) for email in user.emails]
         self.province.choices = _province_choices(language)
-        self.skills.choices = [(skill.code, skill.name.text(language)) for skill in skills]
+        self.skills.choices = [SelectChoice(skill.code, skill.name.text(language)) for skill in skills]
         if not self.is_submitted():
             self.skills.data = [skill.code for skill in user.skills]
 
@@ -188,7 +197,7 @@ class LendForm(PersonForm):
 
     def offer(self, departments: Iterable[Department], language: str) -> None:
         """Fill the departments to choose from."""
-        self.department.choices = [(one.code, one.name.text(language)) for one in departments]
+        self.department.choices = [SelectChoice(one.code, one.name.text(language)) for one in departments]
 
 
 class DelegateForm(PersonForm):
@@ -217,7 +226,7 @@ class SuspendForm(Form):
 class TermsForm(Form):
     """A new version of a text, in both languages."""
 
-    kind = RadioField(_("Which text"), choices=TITLES)
+    kind = RadioField(_("Which text"), choices=[SelectChoice(kind, title) for kind, title in TITLES])
     body_en = TextAreaField(_("English"), [Length(max=50_000)])
     body_fr = TextAreaField(_("French"), [Length(max=50_000)])
 

@@ -78,10 +78,10 @@ def invite(organization: Organization, address: str, role: str, *, by: User, at:
         raise NotValid(N_("Write an e-mail address, such as name@example.ca."), field="email")
     if role not in policy.MEMBER_ROLES:
         raise NotValid(N_("Choose a role."), field="role")
-    place = Membership(organization=organization, address=address, role=role, invited_by_id=by.id, invited_at=at)
     facts = policy.MembershipFacts(role=queries.role_in(by, organization))
     if _is_there(organization, address):
         raise NotValid(N_("This address is already invited or a member."), field="email")
+    place = Membership(organization=organization, address=address, role=role, invited_by_id=by.id, invited_at=at)
     event = lifecycle.MEMBERSHIP.move(place, "invite", by=by, at=at, facts=facts, address=address, role=role)
     notifications.tell_invited(place, by, event)
     return place
@@ -99,10 +99,10 @@ def _is_there(organization: Organization, address: str) -> bool:
 def answer(place: Membership, verb: str, *, by: User, at: datetime) -> Membership:
     """Accept or decline an invitation (`verb`); only who has the invited address, verified."""
     facts = queries.membership_facts(place, by)
-    lifecycle.MEMBERSHIP.move(place, verb, by=by, at=at, facts=facts, role=place.role)
     place.answered_at = at
     if verb == "accept":
         place.user = by
+    lifecycle.MEMBERSHIP.move(place, verb, by=by, at=at, facts=facts, role=place.role)
     return place
 
 

@@ -10,7 +10,7 @@ from app.core.bilingual import N_
 from app.core.errors import NotAllowed, NotValid
 from app.core.web import language
 from auth import actions, policy, queries
-from auth.forms import AppointForm, DelegateForm, LendForm, PersonForm
+from auth.forms import ROLE_CHOICES, AppointForm, DelegateForm, LendForm, PersonForm
 from auth.models import Department, User
 from auth.views.base import pages
 from auth.views.session import signed_in
@@ -69,7 +69,7 @@ def appoint(code: str) -> object:
     form = AppointForm()
     first = not queries.is_own_officer(person, shown, clock.now())
     if first:
-        form.role.choices = [choice for choice in form.role.choices if choice[0] == "officer"]
+        form.role.choices = [choice for choice in ROLE_CHOICES if choice.value == "officer"]
         form.role.data = "officer"
 
     def act(at: datetime) -> None:

@@ -30,7 +30,9 @@ def welcome() -> object:
     form.offer(due, newcomer=newcomer)
     if form.carry_out(lambda at: _accept(person, form, newcomer=newcomer, at=at)):
         return redirect(landing(person, back), 303)
-    page = render_template("auth/welcome.html", form=form, due=due, newcomer=newcomer, titles=dict(TITLES))
+    page = render_template(
+        "auth/welcome.html", form=form, due=due, newcomer=newcomer, titles=dict(TITLES), bodies=_bodies(due)
+    )
     return page, 422 if form.errors else 200
 
 
