@@ -16,7 +16,7 @@ import evaluations.views
 import opportunities.views
 import proposals.views
 import subscriptions.views
-from app import config
+from app import cli, config
 from app.core import formats, web
 from app.core.db import db, engine_options, prepare_engine
 from app.core.files import DiskStore, chosen
@@ -62,6 +62,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         subscriptions.views,
     ):
         app.register_blueprint(package.pages)
+    cli.register(app)
     _prepare_letters(app, settings.base_url)
     return app
 

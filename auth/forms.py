@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
@@ -25,16 +25,21 @@ from app.core.forms import Form
 from auth.models import Department, Organization, Skill, Terms, User
 from auth.provinces import PROVINCES
 
-LANGUAGE_CHOICES = [SelectChoice("en", "English"), SelectChoice("fr", "Français")]
+
+def _choice(value: str, label: Any = None) -> SelectChoice:  # noqa: ANN401  (a text, or one to be translated)
+    return SelectChoice(value, label)
+
+
+LANGUAGE_CHOICES = [_choice("en", "English"), _choice("fr", "Français")]
 ROLE_CHOICES = [
-    SelectChoice("buyer", _("Buyer")),
-    SelectChoice("officer", _("Procurement officer")),
-    SelectChoice("finance", _("Finance")),
+    _choice("buyer", _("Buyer")),
+    _choice("officer", _("Procurement officer")),
+    _choice("finance", _("Finance")),
 ]
 MEMBER_CHOICES = [
-    SelectChoice("member", _("Member")),
-    SelectChoice("admin", _("Admin")),
-    SelectChoice("owner", _("Owner")),
+    _choice("member", _("Member")),
+    _choice("admin", _("Admin")),
+    _choice("owner", _("Owner")),
 ]
 NO_ADDRESS = _("Write an e-mail address, such as name@example.ca.")
 NO_NAME = _("Write the name that others see.")
@@ -54,8 +59,8 @@ TITLES = (
 class Checkboxes(SelectMultipleField):
     """Several of a list, as boxes to tick."""
 
-    widget: ClassVar[Any] = ListWidget(prefix_label=False)
-    option_widget: ClassVar[Any] = CheckboxInput()
+    widget: Any = ListWidget(prefix_label=False)
+    option_widget: Any = CheckboxInput()
 
 
 class Lines(TextAreaField):
@@ -79,7 +84,7 @@ class AllOf:
 
 
 def _province_choices(language: str) -> list[SelectChoice]:
-    return [SelectChoice("", ""), *(SelectChoice(code, name.text(language)) for code, name in PROVINCES.items())]
+    return [_choice("", ""), *(_choice(code, name.text(language)) for code, name in PROVINCES.items())]
 
 
 class WelcomeForm(Form):
@@ -91,7 +96,7 @@ class WelcomeForm(Form):
 
     def offer(self, due: Iterable[Terms], *, newcomer: bool) -> None:
         """Ask for what is due; only a newcomer is asked for name and language."""
-        self.accepted.choices = [SelectChoice(str(terms.id), TEXTS[terms.kind]) for terms in due]
+        self.accepted.choices = [_choice(str(terms.id), TEXTS[terms.kind]) for terms in due]
         if not newcomer:
             del self.name, self.language
 
@@ -110,9 +115,9 @@ class ProfileForm(Form):
 
     def offer(self, user: User, skills: Iterable[Skill], language: str) -> None:
         """Fill the choices that depend on the person."""
-        self.email.choices = [SelectChoice(email.address) for email in user.emails]
+        self.email.choices = [_choice(email.address) for email in user.emails]
         self.province.choices = _province_choices(language)
-        self.skills.choices = [SelectChoice(skill.code, skill.name.text(language)) for skill in skills]
+        self.skills.choices = [_choice(skill.code, skill.name.text(language)) for skill in skills]
         if not self.is_submitted():
             self.skills.data = [skill.code for skill in user.skills]
 
@@ -197,7 +202,7 @@ class LendForm(PersonForm):
 
     def offer(self, departments: Iterable[Department], language: str) -> None:
         """Fill the departments to choose from."""
-        self.department.choices = [SelectChoice(one.code, one.name.text(language)) for one in departments]
+        self.department.choices = [_choice(one.code, one.name.text(language)) for one in departments]
 
 
 class DelegateForm(PersonForm):
@@ -226,7 +231,7 @@ class SuspendForm(Form):
 class TermsForm(Form):
     """A new version of a text, in both languages."""
 
-    kind = RadioField(_("Which text"), choices=[SelectChoice(kind, title) for kind, title in TITLES])
+    kind = RadioField(_("Which text"), choices=[_choice(kind, title) for kind, title in TITLES])
     body_en = TextAreaField(_("English"), [Length(max=50_000)])
     body_fr = TextAreaField(_("French"), [Length(max=50_000)])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask, url_for
@@ -22,7 +23,7 @@ from tests.factories import (
 )
 
 SignIn = Callable[..., FlaskClient]
-PAGES = (
+PAGES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("visitor", "auth.sign_in", {}),
     ("visitor", "auth.terms", {}),
     ("visitor", "auth.terms", {"number": 1}),
@@ -80,7 +81,7 @@ def browsers(client: FlaskClient, sign_in: SignIn) -> dict[str, FlaskClient]:
 @pytest.mark.parametrize("lang", ["en", "fr"])
 @pytest.mark.parametrize(("who", "endpoint", "arguments"), PAGES)
 def test_the_page_opens(
-    app: Flask, browsers: dict[str, FlaskClient], who: str, endpoint: str, arguments: dict[str, str], lang: str
+    app: Flask, browsers: dict[str, FlaskClient], who: str, endpoint: str, arguments: dict[str, Any], lang: str
 ) -> None:
     with app.test_request_context():
         address = url_for(endpoint, lang=lang, **arguments)

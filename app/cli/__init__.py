@@ -1,0 +1,13 @@
+"""Commands of `flask --app wsgi`: one file for each family, each command a few lines around an action."""
+
+from flask import Flask
+
+from app.cli import people
+
+COMMANDS = (people.make_administrator,)
+
+
+def register(app: Flask) -> None:
+    """Give an app its commands."""
+    for command in COMMANDS:
+        app.cli.add_command(command)
