@@ -6,6 +6,8 @@ from app.core.bilingual import N_, Bilingual
 
 MANDATORY = "mandatory"
 RATED = "rated"
+MOST_ROWS = 30
+NOTHING = Bilingual()
 STAGE_TITLES = {
     MANDATORY: Bilingual("Mandatory criteria", "Critères obligatoires"),
     RATED: Bilingual("Rated criteria", "Critères cotés"),
@@ -17,7 +19,7 @@ class MilestoneLine:
     """One part of the work: what it is, when it is accepted, its amount and the days it takes from the start."""
 
     title: Bilingual
-    accepted_when: Bilingual = Bilingual()
+    accepted_when: Bilingual = NOTHING
     amount_cents: int | None = None
     due_days: int | None = None
 
@@ -28,7 +30,7 @@ class CriterionLine:
 
     kind: str
     title: Bilingual
-    earns: Bilingual = Bilingual()
+    earns: Bilingual = NOTHING
     weight: int = 0
     max_points: int = 5
     minimum: int | None = None

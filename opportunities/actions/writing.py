@@ -7,7 +7,7 @@ from app.core.bilingual import N_
 from app.core.db import db
 from app.core.errors import NotValid
 from opportunities.models import Criterion, Opportunity, PlannedMilestone, Stage
-from opportunities.parts import MANDATORY, RATED, STAGE_TITLES, CriterionLine, MilestoneLine
+from opportunities.parts import MANDATORY, MOST_ROWS, RATED, STAGE_TITLES, CriterionLine, MilestoneLine
 
 FIELDS = frozenset({
     "title", "summary", "problem", "users", "deliverables", "acceptance", "additional", "place", "one_language_reason",
@@ -15,7 +15,6 @@ FIELDS = frozenset({
     "decision_on", "start_on", "standstill_days",
 })  # fmt: skip
 PLAN_FIELDS = frozenset({"format", "award_by", "formula", "price_weight"})
-MOST_ROWS = 30
 
 
 def put(opportunity: Opportunity, values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from sqlalchemy import or_, select
 from app.core.audit import Actor
 from app.core.db import db
 from app.core.errors import NotFound
-from auth.models import Department, User
-from auth.queries import departments_of, is_administrator, roles_in
+from auth.models import Department, Skill, User
+from auth.queries import departments_of, get_department, holders_of, is_administrator, roles_in
 from opportunities.models import Attachment, Opportunity, Question, Threshold
 from opportunities.policy import Facts, missing
 from opportunities.queries.snapshot import snapshot
@@ -111,3 +111,20 @@ def copyable(person: User, at: datetime, limit: int = 50) -> list[Opportunity]:
     """List what a person may start from: their departments' opportunities, newest first."""
     own = select(Opportunity).where(Opportunity.department_id.in_(departments_of(person, at)))
     return list(db.session.scalars(own.order_by(Opportunity.id.desc()).limit(limit)))
+
+
+def departments_to_write_for(person: User, at: datetime) -> list[Department]:
+    """List the departments for which a person may write opportunities."""
+    numbers = departments_of(person, at, ("buyer", "officer"))
+    return list(db.session.scalars(select(Department).where(Department.id.in_(numbers)).order_by(Department.code)))
+
+
+def reviewers(opportunity: Opportunity, author: User, at: datetime) -> list[User]:
+    """List the officers who can review what somebody sends."""
+    apart = (author.id, opportunity.author_id)
+    return [one for one in holders_of("officer", opportunity.department_id, at) if one.id not in apart]
+
+
+def skills() -> list[Skill]:
+    """List the vocabulary of skills."""
+    return list(db.session.scalars(select(Skill).order_by(Skill.code)))

@@ -1,20 +1,19 @@
 """What the views of this package begin with: the opportunity as its staff see it, or nothing at all."""
 
-from datetime import datetime
-
 from app.core import clock
-from app.core.errors import NotAllowed, NotFound
+from app.core.errors import NotAllowed, NotFound, NotNow
 from auth.models import User
 from auth.views.session import signed_in
 from opportunities import policy, queries
+from opportunities.lifecycle import OPPORTUNITY
 from opportunities.models import Opportunity
 from opportunities.policy import Facts
 
 
-def staffed(number: int, at: datetime | None = None) -> tuple[Opportunity, Facts, User]:
-    """Give an opportunity to somebody of its department, with the facts; others get what they would see elsewhere."""
+def staffed(number: int) -> tuple[Opportunity, Facts, User]:
+    """Give an opportunity to somebody of its department, with the facts; to others it is refused or not there."""
     person = signed_in()
-    moment = at or clock.now()
+    moment = clock.now()
     opportunity = queries.get_visible(number, person, moment)
     facts = queries.facts(opportunity, person, moment)
     if not facts.is_staff:
@@ -22,9 +21,16 @@ def staffed(number: int, at: datetime | None = None) -> tuple[Opportunity, Facts
     return opportunity, facts, person
 
 
-def written(number: int) -> tuple[Opportunity, Facts, User]:
-    """Give an opportunity to somebody who may write it."""
+def written(number: int, state: str | None = None) -> tuple[Opportunity, Facts, User]:
+    """Give an opportunity to somebody who may write it, in the state that the page is for."""
     opportunity, facts, person = staffed(number)
     if not policy.writes(person, opportunity, facts):
         raise NotAllowed
+    if state is not None and policy.shown_state(opportunity, clock.now()) != state:
+        raise NotNow
     return opportunity, facts, person
+
+
+def buttons(opportunity: Opportunity, facts: Facts, person: User) -> frozenset[str]:
+    """Name what this person could do with it now."""
+    return OPPORTUNITY.open_to(opportunity, by=person, at=clock.now(), facts=facts)

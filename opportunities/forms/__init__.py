@@ -1,0 +1,40 @@
+"""Forms of opportunities: what people type, as the values that actions take."""
+
+from opportunities.forms.base import PageForm, WholeField
+from opportunities.forms.conditions import BY_DATE, ZONES, DatesForm, LanguagesForm, TermsForm
+from opportunities.forms.deciding import (
+    AnswerForm,
+    AskForm,
+    CancelForm,
+    CertifyForm,
+    ExtendForm,
+    FileForm,
+    MessageForm,
+    StartForm,
+    WordsForm,
+)
+from opportunities.forms.rows import CriteriaForm, MilestonesForm
+from opportunities.forms.work import DeliverablesForm, NeedForm
+
+__all__ = [
+    "BY_DATE",
+    "ZONES",
+    "AnswerForm",
+    "AskForm",
+    "CancelForm",
+    "CertifyForm",
+    "CriteriaForm",
+    "DatesForm",
+    "DeliverablesForm",
+    "ExtendForm",
+    "FileForm",
+    "LanguagesForm",
+    "MessageForm",
+    "MilestonesForm",
+    "NeedForm",
+    "PageForm",
+    "StartForm",
+    "TermsForm",
+    "WholeField",
+    "WordsForm",
+]

@@ -1,0 +1,106 @@
+"""What the pages of a draft have in common: bilingual pairs, the version shown, values for the action."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
+
+from flask_babel import lazy_gettext as _
+from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from app.core.bilingual import Bilingual
+from app.core.forms import Form
+from opportunities.models import Opportunity
+
+LINE = 200
+TEXT = 20_000
+LARGEST = 1_000_000
+
+
+def clean(typed: str | None) -> str:
+    """Take out what no database keeps and spell line ends one way."""
+    return (typed or "").replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def line(label: Any = "", limit: int = LINE) -> StringField:  # noqa: ANN401  (a lazy text)
+    """Make a field of one line."""
+    return StringField(label, filters=[clean], validators=[Length(max=limit, message=_("At most %(max)d characters."))])
+
+
+def text(label: Any = "") -> TextAreaField:  # noqa: ANN401  (a lazy text)
+    """Make a field of paragraphs in Markdown."""
+    return TextAreaField(
+        label, filters=[clean], validators=[Length(max=TEXT, message=_("At most %(max)d characters."))]
+    )
+
+
+class WholeField(IntegerField):
+    """A whole number as typed, which may be left empty."""
+
+    def __init__(self, *args: Any, least: int = 0, most: int = LARGEST, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, validators=[Optional()], **kwargs)
+        self.least = least
+        self.most = most
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read it, or refuse in words."""
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 10 and self.least <= int(typed) <= self.most):  # noqa: PLR2004  (digits that always fit)
+            raise ValueError(_("Write a whole number from %(least)s to %(most)s.", least=self.least, most=self.most))
+        self.data = int(typed)
+
+
+def pair_of(form: Any, name: str) -> Bilingual:  # noqa: ANN401  (any form)
+    """Read the two languages of one text."""
+    return Bilingual(form[f"{name}_en"].data or "", form[f"{name}_fr"].data or "")
+
+
+def sides(name: str, value: Bilingual) -> dict[str, str]:
+    """Spread a text over its two fields."""
+    return {f"{name}_en": value.en, f"{name}_fr": value.fr}
+
+
+class PageForm(Form):
+    """One page of a draft; `texts` are its bilingual fields, `plain` the others that are set as they stand."""
+
+    texts: ClassVar[tuple[str, ...]] = ()
+    plain: ClassVar[tuple[str, ...]] = ()
+    version = HiddenField()
+
+    @classmethod
+    def of(cls, opportunity: Opportunity) -> Self:
+        """Show an opportunity in the form."""
+        return cls(formdata=None, data={**cls.shown(opportunity), "version": str(opportunity.version)})
+
+    @classmethod
+    def shown(cls, opportunity: Opportunity) -> dict[str, Any]:
+        """Give the fields' values of an opportunity."""
+        given: dict[str, Any] = {name: getattr(opportunity, name) for name in cls.plain}
+        for name in cls.texts:
+            given.update(sides(name, getattr(opportunity, name)))
+        return given
+
+    @property
+    def shown_version(self) -> int | None:
+        """The version that the page was shown with."""
+        typed = str(self.version.data or "")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None  # noqa: PLR2004
+
+    def values(self) -> dict[str, Any]:
+        """Give what was typed by the names that actions take."""
+        given: dict[str, Any] = {name: self[name].data for name in self.plain}
+        return {**given, **{name: pair_of(self, name) for name in self.texts}}
+
+    def change_rows(self, add: str | None, remove: str | None) -> bool:
+        """Add or take out a row when its button was pressed; says whether one was."""
+        return False
+
+    def markdown(self) -> list[tuple[str, Field, Field]]:
+        """Name the pairs whose text is Markdown, for the preview."""
+        return [
+            (name, self[f"{name}_en"], self[f"{name}_fr"])
+            for name in self.texts
+            if isinstance(self[f"{name}_en"], TextAreaField)
+        ]
