@@ -51,7 +51,9 @@ OPPORTUNITY = Lifecycle(
         Transition("open_proposals", ("closed",), "evaluation", policy.opens, _after_closing, reveals="opening"),
         Transition("award", ("evaluation",), "awarded", policy.decides, reveals="award"),
         Transition("reconsider", ("awarded",), "evaluation", policy.left_to_later),
-        Transition("find_unsuccessful", ("closed", "evaluation"), "unsuccessful", policy.opens, _after_closing, reveals="award"),
+        Transition(
+            "find_unsuccessful", ("closed", "evaluation"), "unsuccessful", policy.opens, _after_closing, reveals="award"
+        ),
         Transition("drop", UNPUBLISHED, "cancelled", policy.writes, audience=PARTIES),
         Transition("cancel", ("open", "closed", "evaluation"), "cancelled", policy.decides, always),
         Transition("complete", ("awarded",), "completed", policy.left_to_later),

@@ -22,6 +22,7 @@ from app.core import clock, formats
 from app.core.bilingual import LANGUAGES, N_, Bilingual, other
 from app.core.db import db
 from app.core.errors import NotFound, Refusal, SignInNeeded
+from app.core.markdown import to_html
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = (
@@ -157,6 +158,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "time_tag": time_tag,
         "text": bilingual_text,
         "in_time": in_time,
+        "prose": prose,
     }
 
 
@@ -166,6 +168,21 @@ def bilingual_text(value: Bilingual | None) -> Markup:
         return Markup("")
     shown, code = value.pick(language())
     return Markup("{}").format(shown) if code == language() else Markup('<span lang="{}">{}</span>').format(code, shown)
+
+
+@lru_cache(maxsize=4096)
+def _rendered(source: str) -> Markup:
+    """Keep rendered texts: the same few are read again and again."""
+    return to_html(source)
+
+
+def prose(value: Bilingual | str | None) -> Markup:
+    """Show a text written in Markdown to the reader; marked with its language when theirs is missing."""
+    source, code = value.pick(language()) if isinstance(value, Bilingual) else (value or "", language())
+    if not source:
+        return Markup("")
+    marked = Markup("") if code == language() else Markup(' lang="{}"').format(code)
+    return Markup('<div class="prose"{}>{}</div>').format(marked, _rendered(source))
 
 
 def time_tag(value: datetime | date | None, zone: str = formats.DEFAULT_ZONE) -> Markup:

@@ -22,8 +22,8 @@ from opportunities.policy import Facts
 
 MOST_FILES = 10
 COPIED = (
-    "title", "summary", "problem", "users", "deliverables", "acceptance", "additional", "one_language_reason", "value_cents",
-    "taxes", "licence", "repository", "place", "work_language", "zone", "standstill_days",
+    "title", "summary", "problem", "users", "deliverables", "acceptance", "additional", "one_language_reason",
+    "value_cents", "taxes", "licence", "repository", "place", "work_language", "zone", "standstill_days",
 )  # fmt: skip
 PLAN_COPIED = ("format", "award_by", "formula", "price_weight", "winners")
 
@@ -88,7 +88,8 @@ def attach(opportunity: Opportunity, upload: Upload, language: str, *, by: User,
     db.session.add(attachment)
     opportunity.updated_at = at
     audit.record(
-        "opportunity.attach", opportunity.subject, by=by, at=at, audience=PARTIES, title=upload.title, sha256=upload.sha256
+        "opportunity.attach", opportunity.subject, by=by, at=at, audience=PARTIES, title=upload.title,
+        sha256=upload.sha256,
     )  # fmt: skip
     return attachment
 
@@ -125,7 +126,8 @@ def _plan(code: str) -> EvaluationPlan:
         raise NotValid(N_("Choose how it is bought."), field="pattern")
     pattern = PATTERNS[code]
     return EvaluationPlan(
-        format=pattern.format, award_by=pattern.award_by, formula=pattern.formula, price_weight=pattern.price_weight, winners=1
+        format=pattern.format, award_by=pattern.award_by, formula=pattern.formula,
+        price_weight=pattern.price_weight, winners=1,
     )  # fmt: skip
 
 

@@ -36,8 +36,8 @@ def text(label: Any = "") -> TextAreaField:  # noqa: ANN401  (a lazy text)
 class WholeField(IntegerField):
     """A whole number as typed, which may be left empty."""
 
-    def __init__(self, *args: Any, least: int = 0, most: int = LARGEST, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, validators=[Optional()], **kwargs)
+    def __init__(self, *args: Any, least: int = 0, most: int = LARGEST, **kwargs: Any) -> None:
+        super().__init__(*args, **{"validators": [Optional()], **kwargs})
         self.least = least
         self.most = most
 
@@ -93,7 +93,7 @@ class PageForm(Form):
         given: dict[str, Any] = {name: self[name].data for name in self.plain}
         return {**given, **{name: pair_of(self, name) for name in self.texts}}
 
-    def change_rows(self, add: str | None, remove: str | None) -> bool:
+    def change_rows(self, add: str | None, remove: str | None) -> bool:  # noqa: ARG002  (pages without rows have none to change)
         """Add or take out a row when its button was pressed; says whether one was."""
         return False
 

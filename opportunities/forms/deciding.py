@@ -1,7 +1,7 @@
 """Short forms: beginning a draft, review, certificate, questions, addenda, closing, cancellation, files."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
@@ -95,7 +95,7 @@ class CancelForm(Form):
 class FileForm(Form):
     """A file to add, and the language it is in."""
 
-    file = FileField(_("File"))
+    file = FileField(_("File"), validators=[FileRequired(message=_("Choose a file."))])
     language = RadioField(
         _("Language of the file"),
         choices=[("en", _("English")), ("fr", _("French")), ("both", _("Both, or none"))],

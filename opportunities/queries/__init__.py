@@ -1,5 +1,6 @@
 """Reads of opportunities."""
 
+from auth.queries import get_department
 from opportunities.queries.reading import (
     certified_cents,
     copyable,
@@ -7,7 +8,6 @@ from opportunities.queries.reading import (
     facts,
     find_opportunity,
     get_attachment,
-    get_department,
     get_opportunity,
     get_question,
     get_visible,

@@ -22,7 +22,7 @@ PLAIN = (
 )
 MOMENTS = ("refine_from", "refine_until", "questions_until", "closing_at", "decision_on", "start_on")
 IMMATERIAL = frozenset({"title", "summary", "skills", "questions_until", "decision_on", "one_language_reason"})
-"""What may change while open without asking bidders to confirm: neither scope, criteria, price nor dates of the work."""
+"""What may change while open without asking bidders to confirm: neither scope, criteria, price nor dates."""
 
 
 def snapshot(opportunity: Opportunity) -> dict[str, Any]:

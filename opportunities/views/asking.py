@@ -37,7 +37,9 @@ def ask(number: int) -> object:
 
 
 @pages.page(
-    "/opportunities/<numbered:number>/manage/questions/<key>", "/defis/<numbered:number>/gestion/questions/<key>", ("GET", "POST")
+    "/opportunities/<numbered:number>/manage/questions/<key>",
+    "/defis/<numbered:number>/gestion/questions/<key>",
+    ("GET", "POST"),
 )
 def answer(number: int, key: str) -> object:
     """Answer a question to everyone, rewording it where it would tell who asks."""

@@ -5,10 +5,8 @@ from flask_babel import gettext as _
 from werkzeug.utils import redirect
 
 from app.core import clock
-from app.core.bilingual import Bilingual
 from app.core.db import transaction
 from app.core.errors import NotValid
-from app.core.web import say
 from opportunities import actions, queries
 from opportunities.forms import CancelForm
 from opportunities.views.blueprint import pages

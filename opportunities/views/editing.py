@@ -50,7 +50,9 @@ def _register(part: Part, prefix: str, en: str, fr: str, state: str) -> None:
     view.__name__ = f"{prefix}_{part.code}"
     view.__doc__ = f"Show and save the page {part.code}."
     methods = ("GET", "POST")
-    pages.page(f"/opportunities/<numbered:number>/{en}/{part.en}", f"/defis/<numbered:number>/{fr}/{part.fr}", methods)(view)
+    pages.page(f"/opportunities/<numbered:number>/{en}/{part.en}", f"/defis/<numbered:number>/{fr}/{part.fr}", methods)(
+        view
+    )
 
 
 for _part in PARTS.values():
@@ -81,7 +83,7 @@ def _save(page: Page) -> object:
     try:
         keep(page)
     except NotValid as refusal:
-        (page.words if page.words and refusal.field in page.words._fields else page.form).refuse(refusal)  # noqa: SLF001  (WTForms has no other way to ask)
+        (page.words if page.words and refusal.field in page.words._fields else page.form).refuse(refusal)
         return _draw(page, 422)
     except NotNow as refusal:
         page.opportunity = queries.get_opportunity(page.number)

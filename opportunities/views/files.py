@@ -17,16 +17,16 @@ from opportunities.views.blueprint import pages
 from opportunities.views.guards import written
 
 
-@pages.page("/opportunities/<numbered:number>/draft/files", "/defis/<numbered:number>/ebauche/fichiers", ("GET", "POST"))
+@pages.page(
+    "/opportunities/<numbered:number>/draft/files", "/defis/<numbered:number>/ebauche/fichiers", ("GET", "POST")
+)
 def files(number: int) -> object:
     """List the files of a draft and add one."""
     opportunity, _facts, person = written(number, "draft")
     form = FileForm()
     if form.validate_on_submit():
         try:
-            upload = check_upload(form.file.data.filename or "", form.file.data.read()) if form.file.data else None
-            if upload is None:
-                raise NotValid(_("Choose a file."), field="file")
+            upload = check_upload(form.file.data.filename or "", form.file.data.read())
             with transaction(on=opportunity) as at:
                 actions.attach(queries.get_opportunity(number), upload, form.language.data, by=person, at=at)
         except NotValid as refusal:

@@ -4,9 +4,9 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.utils import redirect
 
+from app.core import clock
 from app.core.db import transaction
 from app.core.errors import NotValid
-from app.core import clock
 from opportunities import actions, policy, queries
 from opportunities.forms import CancelForm, ExtendForm, WordsForm
 from opportunities.views.blueprint import pages
@@ -32,11 +32,17 @@ def manage(number: int) -> object:
     )
 
 
-@pages.page("/opportunities/<numbered:number>/manage/extend", "/defis/<numbered:number>/gestion/prolongation", ("GET", "POST"))
+@pages.page(
+    "/opportunities/<numbered:number>/manage/extend", "/defis/<numbered:number>/gestion/prolongation", ("GET", "POST")
+)
 def extend(number: int) -> object:
     """Move the closing later."""
     opportunity, _facts, person = written(number, "open")
-    given = {"zone": opportunity.zone, "closing_at": opportunity.closing_at, "questions_until": opportunity.questions_until}
+    given = {
+        "zone": opportunity.zone,
+        "closing_at": opportunity.closing_at,
+        "questions_until": opportunity.questions_until,
+    }
     form = ExtendForm() if request.method == "POST" else ExtendForm(formdata=None, data=given)
     if form.validate_on_submit():
         try:
@@ -54,7 +60,9 @@ def extend(number: int) -> object:
     return page, 422 if form.errors else 200
 
 
-@pages.page("/opportunities/<numbered:number>/manage/addendum", "/defis/<numbered:number>/gestion/addenda", ("GET", "POST"))
+@pages.page(
+    "/opportunities/<numbered:number>/manage/addendum", "/defis/<numbered:number>/gestion/addenda", ("GET", "POST")
+)
 def addendum(number: int) -> object:
     """Publish a clarification that changes no field."""
     opportunity, _facts, person = written(number, "open")
@@ -73,7 +81,9 @@ def addendum(number: int) -> object:
     return page, 422 if form.errors else 200
 
 
-@pages.page("/opportunities/<numbered:number>/manage/cancel", "/defis/<numbered:number>/gestion/annulation", ("GET", "POST"))
+@pages.page(
+    "/opportunities/<numbered:number>/manage/cancel", "/defis/<numbered:number>/gestion/annulation", ("GET", "POST")
+)
 def cancel(number: int) -> object:
     """Cancel a published opportunity with a public reason."""
     opportunity, _facts, person = staffed(number)

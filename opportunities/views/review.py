@@ -44,7 +44,9 @@ def _decide(opportunity: Opportunity, form: MessageForm, **who: object) -> None:
 
 
 @pages.page(
-    "/opportunities/<numbered:number>/review/certificate", "/defis/<numbered:number>/examen/attestation", methods=("POST",)
+    "/opportunities/<numbered:number>/review/certificate",
+    "/defis/<numbered:number>/examen/attestation",
+    methods=("POST",),
 )
 def certify(number: int) -> object:
     """Take finance's certificate of funds."""
@@ -64,7 +66,9 @@ def certify(number: int) -> object:
 
 
 @pages.page(
-    "/opportunities/<numbered:number>/review/publish", "/defis/<numbered:number>/examen/publication", methods=("GET", "POST")
+    "/opportunities/<numbered:number>/review/publish",
+    "/defis/<numbered:number>/examen/publication",
+    methods=("GET", "POST"),
 )
 def publish(number: int) -> object:
     """Say what publication does, then do it."""
@@ -93,7 +97,8 @@ def _draw(number: int, form: MessageForm, certificate: CertifyForm | None) -> ob
         opportunity=opportunity,
         facts=facts,
         can=buttons(opportunity, facts, person),
-        may_certify=policy.certifies(person, opportunity, facts) and opportunity.state in ("review", "approved", "open"),
+        may_certify=policy.certifies(person, opportunity, facts)
+        and opportunity.state in ("review", "approved", "open"),
         form=form,
         certificate=certificate,
         one_sided=one_sided(queries.snapshot(opportunity)),
