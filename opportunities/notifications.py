@@ -1,5 +1,7 @@
 """What the people of a department are told about its opportunities; watchers and bidders are told from the log."""
 
+from typing import Any
+
 from app.core import outbox
 from app.core.audit import Event
 from auth.queries import holders_of
@@ -13,7 +15,7 @@ def ask_for_review(opportunity: Opportunity, event: Event, *, certified: bool) -
         _tell_holders(opportunity, event, "finance", "opportunities/certificate_needed")
 
 
-def tell_author(opportunity: Opportunity, event: Event, kind: str, **facts: object) -> None:
+def tell_author(opportunity: Opportunity, event: Event, kind: str, **facts: Any) -> None:
     """Tell the author what somebody else decided; nobody is told of their own act."""
     if event.actor_id != opportunity.author_id:
         outbox.post(f"opportunities/{kind}", to=opportunity.author, event=event, opportunity=opportunity, **facts)

@@ -10,7 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
@@ -54,11 +54,22 @@ def settings(database: str, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     }
 
 
+class Browser(FlaskClient):
+    """A browser; no request sees what an earlier one left in the context that the test itself holds."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a request."""
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def application(settings: dict[str, str]) -> Iterator[Flask]:
     """The application, with its tables made by the migrations."""
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = Browser
     with app.app_context():
         upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
         if db.engine.dialect.name == "postgresql":

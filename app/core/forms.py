@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField as UploadedField
+from flask_wtf.file import FileRequired
 from wtforms import Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
@@ -53,6 +55,13 @@ class _TypedField(Field):
         self.typed = str(valuelist[0]).strip() if valuelist else ""
         self.data = None
         return self.typed
+
+
+class FileField(UploadedField):
+    """A file that must be chosen; what it holds is checked by `app.core.files.check_upload`."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:  # noqa: ANN401  (WTForms' signature)
+        super().__init__(label, validators=[FileRequired(message=lazy_gettext("Choose a file."))], **kwargs)
 
 
 class MoneyField(_TypedField):

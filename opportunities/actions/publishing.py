@@ -24,7 +24,8 @@ def publish(opportunity: Opportunity, *, by: User, at: datetime) -> Opportunity:
     opportunity.plan.frozen_hash = queries.plan_hash(opportunity.plan)
     event = OPPORTUNITY.move(
         opportunity, "publish", by=by, at=at, facts=facts, edition=1,
-        closing=utc(cast("datetime", opportunity.closing_at)),        value_cents=opportunity.value_cents, plan_hash=opportunity.plan.frozen_hash,
+        closing=utc(cast("datetime", opportunity.closing_at)),
+        value_cents=opportunity.value_cents, plan_hash=opportunity.plan.frozen_hash,
     )  # fmt: skip
     add_edition(opportunity, material=True, by=by, at=at)
     notifications.tell_author(opportunity, event, "published")

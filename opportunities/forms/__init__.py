@@ -1,6 +1,6 @@
 """Forms of opportunities: what people type, as the values that actions take."""
 
-from opportunities.forms.base import PageForm, WholeField
+from opportunities.forms.base import PageForm, WholeField, options
 from opportunities.forms.conditions import BY_DATE, ZONES, DatesForm, LanguagesForm, TermsForm
 from opportunities.forms.deciding import (
     AnswerForm,
@@ -37,4 +37,5 @@ __all__ = [
     "TermsForm",
     "WholeField",
     "WordsForm",
+    "options",
 ]

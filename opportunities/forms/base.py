@@ -1,10 +1,11 @@
 """What the pages of a draft have in common: bilingual pairs, the version shown, values for the action."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self
 
 from flask_babel import lazy_gettext as _
 from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from app.core.bilingual import Bilingual
@@ -14,6 +15,11 @@ from opportunities.models import Opportunity
 LINE = 200
 TEXT = 20_000
 LARGEST = 1_000_000
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Name what can be chosen: values with their words."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def clean(typed: str | None) -> str:

@@ -14,7 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.core.forms import MomentField
 from auth.models import Skill
 from opportunities import calendar
-from opportunities.forms.base import PageForm, WholeField, line, text
+from opportunities.forms.base import PageForm, WholeField, line, options, text
 from opportunities.models import Opportunity
 
 ZONES = (
@@ -41,12 +41,14 @@ class TermsForm(PageForm):
     place_en, place_fr = line(), line()
     work_language = RadioField(
         _("Language of the work"),
-        choices=[
-            ("either", _("English or French, as the developer prefers")),
-            ("en", _("English")),
-            ("fr", _("French")),
-            ("both", _("Both")),
-        ],
+        choices=options(
+            [
+                ("either", _("English or French, as the developer prefers")),
+                ("en", _("English")),
+                ("fr", _("French")),
+                ("both", _("Both")),
+            ]
+        ),
         validate_choice=False,
     )
 
@@ -59,7 +61,7 @@ class TermsForm(PageForm):
         """Take the vocabulary of skills to choose from."""
         self.vocabulary = {skill.code: skill for skill in skills}
         named = sorted((skill.name.text(language), code) for code, skill in self.vocabulary.items())
-        self.skills.choices = [(code, name) for name, code in named]
+        self.skills.choices = options((code, name) for name, code in named)
 
     def validate_repository(self, field: Any) -> None:  # noqa: ANN401  (WTForms' signature)
         """Take web addresses only."""
@@ -81,7 +83,7 @@ class DatesForm(PageForm):
     """How long it is open: a usual length or a closing of one's own, and the dates around it."""
 
     plain = ("zone", "questions_until", "closing_at", "decision_on", "start_on", "standstill_days")
-    zone = SelectField(_("Time zone"), choices=[(zone, zone) for zone in ZONES], default="America/Toronto")
+    zone = SelectField(_("Time zone"), choices=options([(zone, zone) for zone in ZONES]), default="America/Toronto")
     length = RadioField(_("Open for"), choices=[], validate_choice=False, default=BY_DATE)
     closing_at = MomentField(_("Closing"))
     questions_until = MomentField(_("Questions until"))
@@ -92,8 +94,8 @@ class DatesForm(PageForm):
     def offer(self, names: dict[str, str], lengths: list[tuple[str, str]]) -> None:
         """Take the zones' names and the lengths to choose from."""
         zone = self.zone.data
-        self.zone.choices = [(code, names[code]) for code in dict.fromkeys((*ZONES, zone)) if code in names]
-        self.length.choices = lengths
+        self.zone.choices = options((code, names[code]) for code in dict.fromkeys((*ZONES, zone)) if code in names)
+        self.length.choices = options(lengths)
 
     def take_length(self, at: datetime) -> None:
         """Replace the closing by the one that a chosen length gives from a moment on."""

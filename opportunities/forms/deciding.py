@@ -1,13 +1,12 @@
 """Short forms: beginning a draft, review, certificate, questions, addenda, closing, cancellation, files."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from app.core.bilingual import Bilingual
-from app.core.forms import Form, MomentField, MoneyField
-from opportunities.forms.base import line, pair_of, text
+from app.core.forms import FileField, Form, MomentField, MoneyField
+from opportunities.forms.base import line, options, pair_of, text
 
 LATER = _("Write an amount.")
 
@@ -95,9 +94,9 @@ class CancelForm(Form):
 class FileForm(Form):
     """A file to add, and the language it is in."""
 
-    file = FileField(_("File"), validators=[FileRequired(message=_("Choose a file."))])
+    file = FileField(_("File"))
     language = RadioField(
         _("Language of the file"),
-        choices=[("en", _("English")), ("fr", _("French")), ("both", _("Both, or none"))],
+        choices=options([("en", _("English")), ("fr", _("French")), ("both", _("Both, or none"))]),
         default="both",
     )

@@ -8,7 +8,7 @@ from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField
 
 from app.core.bilingual import Bilingual
 from app.core.forms import MoneyField
-from opportunities.forms.base import PageForm, WholeField, line, pair_of, sides
+from opportunities.forms.base import PageForm, WholeField, line, options, pair_of, sides
 from opportunities.models import Opportunity
 from opportunities.parts import MANDATORY, MOST_ROWS, RATED, CriterionLine, MilestoneLine
 
@@ -49,7 +49,7 @@ class MilestonesForm(PageForm):
     value_cents = MoneyField(_("Value"))
     taxes = RadioField(
         _("Taxes"),
-        choices=[("excluded", _("Extra: taxes are paid on top")), ("included", _("Included in the value"))],
+        choices=options([("excluded", _("Extra: taxes are paid on top")), ("included", _("Included in the value"))]),
         validate_choice=False,
     )
     milestones = FieldList(FormField(MilestoneRow), min_entries=1, max_entries=MOST_ROWS)
@@ -88,7 +88,9 @@ class CriterionRow(wtforms.Form):
     """One criterion; an existing one carries its key."""
 
     key = HiddenField()
-    kind = SelectField(_("Kind"), choices=[(MANDATORY, _("Mandatory: pass or fail")), (RATED, _("Rated: points"))])
+    kind = SelectField(
+        _("Kind"), choices=options([(MANDATORY, _("Mandatory: pass or fail")), (RATED, _("Rated: points"))])
+    )
     title_en, title_fr = line(limit=1_000), line(limit=1_000)
     earns_en, earns_fr = line(limit=1_000), line(limit=1_000)
     weight = WholeField(_("Weight"), most=100)
@@ -114,16 +116,18 @@ class CriteriaForm(PageForm):
 
     award_by = RadioField(
         _("How one proposal is chosen"),
-        choices=[("rank", _("The highest total")), ("draw", _("A public draw among those that pass"))],
+        choices=options([("rank", _("The highest total")), ("draw", _("A public draw among those that pass"))]),
         default="rank",
     )
     formula = RadioField(
         _("Price"),
-        choices=[
-            (NO_PRICE, _("The price is fixed; it earns no points")),
-            ("lowest", _("The lowest price earns all the price points, others in proportion")),
-            ("absolute", _("The further below the value, the more price points")),
-        ],
+        choices=options(
+            [
+                (NO_PRICE, _("The price is fixed; it earns no points")),
+                ("lowest", _("The lowest price earns all the price points, others in proportion")),
+                ("absolute", _("The further below the value, the more price points")),
+            ]
+        ),
         default=NO_PRICE,
     )
     price_weight = WholeField(_("Weight of the price"), most=100)

@@ -11,7 +11,7 @@ from app.core.web import language
 from auth.models import Department, User
 from auth.views.session import signed_in
 from opportunities import actions, queries
-from opportunities.forms import StartForm
+from opportunities.forms import StartForm, options
 from opportunities.models import Opportunity
 from opportunities.parts import PATTERNS
 from opportunities.views.blueprint import pages
@@ -37,15 +37,13 @@ def new() -> object:
 
 def _form(person: User, departments: list[Department]) -> StartForm:
     form = StartForm()
-    form.department.choices = [(one.code, one.name.text(language())) for one in departments]
+    form.department.choices = options((one.code, one.name.text(language())) for one in departments)
     if form.department.data is None:
         form.department.data = departments[0].code
-    form.pattern.choices = [(code, _(one.name)) for code, one in PATTERNS.items()]
+    form.pattern.choices = options((code, _(one.name)) for code, one in PATTERNS.items())
     earlier = queries.copyable(person, clock.now())
-    form.source.choices = [
-        ("", _("Nothing: start empty")),
-        *((str(one.number), f"{one.number} – {one.title.text(language())}") for one in earlier),
-    ]
+    copies = ((str(one.number), f"{one.number} – {one.title.text(language())}") for one in earlier)
+    form.source.choices = options([("", _("Nothing: start empty")), *copies])
     return form
 
 
