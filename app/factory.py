@@ -17,17 +17,20 @@ import opportunities.views
 import proposals.views
 import subscriptions.views
 from app import cli, config
-from app.core import formats, web
+from app.core import clock, formats, web
 from app.core.db import db, engine_options, prepare_engine
 from app.core.files import DiskStore, chosen
 from app.core.render import renderer
 from app.pages import views as page_views
 from auth.views import github, kept
 from auth.views.session import find_session_person
+from contracts.sandbox_gateway import SandboxGateway
 from proposals.keyring import keyring
 
 LARGEST_POST = 24 * 1024 * 1024
 SESSION_LIFETIME = timedelta(hours=12)
+SANDBOX_DELAY = timedelta(seconds=20)
+"""How long the sandbox takes to settle a payment: long enough to see it on its way."""
 
 
 def create_app(environment: Mapping[str, str] | None = None) -> Flask:
@@ -49,6 +52,8 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     app.extensions["devex"] = settings
     chosen.store = DiskStore(settings.files_dir)
     keyring.configure(settings.seal_key)
+    ledger = settings.files_dir.parent / "sandbox-payments.sqlite3"
+    app.extensions["gateway"] = SandboxGateway(ledger, clock.now, SANDBOX_DELAY)
     _prepare_database(app)
     web.prepare(app)
     _prepare_sign_in(app, settings)

@@ -70,8 +70,15 @@ class Contract(Row, Stateful, Base):
     organization: Mapped[Organization | None] = relationship()
     buyer: Mapped[User] = relationship(foreign_keys=[buyer_id])
     officer: Mapped[User] = relationship(foreign_keys=[officer_id])
+    department_accepted_by: Mapped[User | None] = relationship(foreign_keys=[department_accepted_by_id])
+    supplier_accepted_by: Mapped[User | None] = relationship(foreign_keys=[supplier_accepted_by_id])
     milestones: Mapped[list["Milestone"]] = relationship(back_populates="contract", order_by="Milestone.position")
     amendments: Mapped[list["Amendment"]] = relationship(back_populates="contract", order_by="Amendment.number")
+
+    @property
+    def current_cents(self) -> int:
+        """The value with every accepted amendment."""
+        return self.value_cents + sum(one.change_cents for one in self.amendments if one.state == "accepted")
 
     @property
     def supplier_name(self) -> str:
@@ -195,6 +202,7 @@ class Amendment(Row, Stateful, Base):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     contract: Mapped[Contract] = relationship(back_populates="amendments")
     by: Mapped[User] = relationship(foreign_keys=[by_id])
+    answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
 
     @property
     def subject(self) -> Subject:
@@ -241,6 +249,7 @@ class PaymentAttempt(Keyed, Row, Stateful, Base):
     amount_cents: Mapped[int] = mapped_column(Identifier)
     tax_cents: Mapped[int] = mapped_column(Identifier)
     provider: Mapped[str]
+    payee: Mapped[str]
     reference: Mapped[str] = mapped_column(default="")
     failure: Mapped[str] = mapped_column(default="")
     action_url: Mapped[str] = mapped_column(default="")

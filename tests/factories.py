@@ -17,7 +17,9 @@ from auth.models import (
     Skill,
     User,
 )
+from evaluations.models import Award, Evaluation, Proponent
 from opportunities.models import Certificate, Criterion, EvaluationPlan, Opportunity, PlannedMilestone, Stage
+from proposals.models import Proposal
 
 BEGINNING = datetime(2026, 1, 5, 14, 0, tzinfo=UTC)
 CLOSING = datetime(2026, 6, 24, 18, 0, tzinfo=UTC)
@@ -190,3 +192,43 @@ def make_opportunity(
     if state != "draft":
         save(Certificate(opportunity=opportunity, amount_cents=cents, fund_code="F-100", by=author, at=BEGINNING))
     return opportunity
+
+
+def make_award(opportunity: Opportunity, officer: User, winner: User, **values: Any) -> Award:
+    """Make an opened proposal that won, its evaluation decided and its award made; moves the opportunity to awarded."""
+    organization = values.pop("organization", None)
+    proposal = Proposal(
+        opportunity=opportunity,
+        author=winner,
+        organization=organization,
+        state="awarded",
+        content=b"sealed",
+        key_for_procurement=b"sealed",
+        key_for_author=b"sealed",
+        created_at=BEGINNING,
+        updated_at=BEGINNING,
+        submitted_at=BEGINNING,
+        confirmed_edition=1,
+    )
+    evaluation = Evaluation(
+        opportunity=opportunity,
+        state="decided",
+        first_opener=officer,
+        first_opened_at=BEGINNING,
+        second_opener=values.pop("second_opener", None) or make_administrator(),
+        opened_at=BEGINNING,
+    )
+    proponent = Proponent(evaluation=evaluation, proposal=proposal, number=1)
+    given = {"rank": 1, "value_cents": opportunity.value_cents, "reason": "The best.", "at": BEGINNING, **values}
+    award = Award(
+        opportunity=opportunity,
+        proponent=proponent,
+        state="made",
+        by=officer,
+        made_at=given["at"],
+        plan_hash="",
+        ranking={},
+        **given,
+    )
+    db.session.add(award)
+    return save(award)

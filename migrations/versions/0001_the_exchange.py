@@ -1109,6 +1109,7 @@ def create_tables() -> None:
         sa.Column("amount_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("tax_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("payee", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("failure", sa.Text(), nullable=False),
         sa.Column("action_url", sa.Text(), nullable=False),

@@ -1,0 +1,37 @@
+"""What people and the payment worker do with contracts: one verb, one function.
+
+`carry_out_due(gateway)` is the worker's: it opens its own transactions. `note_sent` and `note_answer` are what it
+writes, for whoever replays a history.
+"""
+
+from contracts.actions.agreeing import accept, draw_up
+from contracts.actions.amending import accept_amendment, decline_amendment, propose_amendment
+from contracts.actions.carrying_out import Answer, carry_out_due, note_answer, note_sent
+from contracts.actions.declining import decline
+from contracts.actions.ending import complete, report, terminate
+from contracts.actions.onboarding import connect_account
+from contracts.actions.releasing import pay_again, release
+from contracts.actions.working import accept_delivery, deliver, is_address, return_delivery
+
+__all__ = [
+    "Answer",
+    "accept",
+    "accept_amendment",
+    "accept_delivery",
+    "carry_out_due",
+    "complete",
+    "connect_account",
+    "decline",
+    "decline_amendment",
+    "deliver",
+    "draw_up",
+    "is_address",
+    "note_answer",
+    "note_sent",
+    "pay_again",
+    "propose_amendment",
+    "release",
+    "report",
+    "return_delivery",
+    "terminate",
+]

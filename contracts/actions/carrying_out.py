@@ -1,0 +1,157 @@
+"""Carrying out ordered payments: claimed with a lease, asked of the provider outside any transaction, then recorded.
+
+The worker's part: `carry_out_due` opens its own transactions. A crash at any line loses nothing and pays nothing twice:
+the key is the attempt's own, an attempt that was sent before is looked up first, and after `KEY_LIFE` it is never sent
+again, because a provider forgets idempotency keys after about a day.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+
+from app.core.db import db, transaction
+from app.core.errors import NotNow
+from contracts import notifications
+from contracts.gateway import Charge, GatewayDown, KeyReused, OrderRefused, PaymentGateway, Result, State
+from contracts.lifecycle import MILESTONE, PAYMENT, PROVIDER
+from contracts.models import Milestone, PaymentAttempt
+
+LEASE = timedelta(minutes=2)
+KEY_LIFE = timedelta(hours=20)
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(hours=1)
+AT_ONCE = 100
+REFUSED, NO_ANSWER = "refused", "no_answer"
+UNANSWERED = ("ordered", "sent", "processing", "needs_action")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An attempt that this worker holds: the order, and whether it may be sent, or sent again."""
+
+    attempt_id: int
+    charge: Charge
+    first: bool
+    sendable: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of an attempt, as it is recorded."""
+
+    state: State
+    reference: str = ""
+    failure: str = ""
+    action_url: str = ""
+
+
+def carry_out_due(gateway: PaymentGateway) -> int:
+    """Carry out what is due, one after the other; gives how many attempts were asked for."""
+    done = 0
+    while done < AT_ONCE and (claim := claim_next()) is not None:
+        answer = ask(gateway, claim)
+        record_answer(claim.attempt_id, answer)
+        done += 1
+    return done
+
+
+def claim_next() -> Claim | None:
+    """Take the attempt that has waited longest, so that no other worker asks for it while the lease runs."""
+    with transaction() as at:
+        free = or_(PaymentAttempt.leased_until.is_(None), PaymentAttempt.leased_until <= at)
+        due = select(PaymentAttempt.id).where(PaymentAttempt.state.in_(UNANSWERED), PaymentAttempt.due_at <= at, free)
+        found = db.session.scalar(due.order_by(PaymentAttempt.due_at, PaymentAttempt.id).limit(1))
+        if found is None:
+            return None
+        lease = update(PaymentAttempt).where(PaymentAttempt.id == found, free)
+        taken = lease.values(leased_until=at + LEASE, tries=PaymentAttempt.tries + 1)
+        if db.session.execute(taken.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
+            return None
+        attempt = db.session.get_one(PaymentAttempt, found, populate_existing=True)
+        first = attempt.state == "ordered"
+        if first:
+            note_sent(attempt, at=at)
+        return _claim(attempt, at, first=first)
+
+
+def note_sent(attempt: PaymentAttempt, *, at: datetime) -> None:
+    """Write that an order goes to the provider now, before it goes: from here on it is looked up first."""
+    attempt.sent_at = at
+    PAYMENT.move(attempt, "send", by=PROVIDER, at=at)
+
+
+def _claim(attempt: PaymentAttempt, at: datetime, *, first: bool) -> Claim:
+    milestone = attempt.milestone
+    contract = milestone.contract
+    charge = Charge(
+        key=attempt.key,
+        payer=contract.department.code,
+        payee=attempt.payee,
+        amount_cents=attempt.amount_cents + attempt.tax_cents,
+        description=f"{contract.number}-{milestone.position}",
+    )
+    young = attempt.sent_at is not None and at < attempt.sent_at + KEY_LIFE
+    return Claim(attempt.id, charge, first=first, sendable=attempt.state == "sent" and young)
+
+
+def ask(gateway: PaymentGateway, claim: Claim) -> Answer | None:
+    """Send a first order; look an older one up, and send it again only if it never arrived; None: no answer."""
+    try:
+        found = None if claim.first else gateway.look_up(claim.charge.key)
+        if found is None and not claim.sendable:
+            return Answer(State.FAILED, failure=NO_ANSWER)
+        return _read(found or gateway.charge(claim.charge))
+    except (GatewayDown, KeyReused):
+        return None
+    except OrderRefused:
+        return Answer(State.FAILED, failure=REFUSED)
+
+
+def _read(result: Result) -> Answer:
+    failure = result.failure.value if result.failure else ""
+    return Answer(result.state, result.reference, failure, result.action_url)
+
+
+def record_answer(attempt_id: int, answer: Answer | None) -> None:
+    """Write down what the provider said, and give the attempt back; without an answer it is asked for again later."""
+    try:
+        with transaction() as at:
+            attempt = db.session.get_one(PaymentAttempt, attempt_id, with_for_update=True, populate_existing=True)
+            attempt.leased_until = None
+            attempt.due_at = at + min(FIRST_WAIT * 2 ** min(attempt.tries - 1, 12), LONGEST_WAIT)
+            if answer is not None:
+                note_answer(attempt, answer, at=at)
+    except NotNow:
+        return  # another worker wrote meanwhile; what stands is asked for again when it is due
+
+
+def note_answer(attempt: PaymentAttempt, answer: Answer, *, at: datetime) -> None:
+    """Move an attempt, and the milestone when it settles, to where the provider says it is."""
+    attempt.reference = answer.reference or attempt.reference
+    attempt.action_url = answer.action_url
+    edges = {
+        State.PROCESSING: ("process", "processing", "payment_sent"),
+        State.NEEDS_ACTION: ("ask", "needs_action", "needs_action"),
+        State.SETTLED: ("settle", "settled", "payment_settled"),
+        State.FAILED: ("fail", "failed", "payment_failed"),
+    }
+    if answer.state not in edges:
+        return
+    edge, target, kind = edges[answer.state]
+    if attempt.state == target:
+        return
+    milestone = attempt.milestone
+    attempt.failure = answer.failure
+    event = PAYMENT.move(attempt, edge, by=PROVIDER, at=at, position=milestone.position, failure=answer.failure or None)
+    if edge == "settle":
+        attempt.settled_at = at
+        _pay(milestone, at)
+    notifications.tell_of_payment(attempt, event, kind)
+
+
+def _pay(milestone: Milestone, at: datetime) -> None:
+    milestone.paid_at = at
+    MILESTONE.move(
+        milestone, "settle", by=PROVIDER, at=at, position=milestone.position, amount_cents=milestone.amount_cents
+    )

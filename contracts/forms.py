@@ -1,0 +1,192 @@
+"""What is typed about contracts."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as lazy
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import (
+    Form as Part,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.core.bilingual import Bilingual
+from app.core.errors import NotValid
+from app.core.files import Upload, check_upload
+from app.core.forms import Form, MoneyField
+from contracts.changes import Added, Changed, Changes
+from contracts.models import Contract
+from contracts.policy import CHANGEABLE
+
+LONGEST = 10_000
+LONGEST_TITLE = 200
+STATES = ("proposed", "active", "completed", "terminated", "declined")
+
+
+class ConfirmForm(Form):
+    """One button after everything was shown."""
+
+
+class AcceptForm(Form):
+    """That one accepts exactly what was shown."""
+
+    digest = HiddenField()
+    agree = BooleanField(
+        lazy("I have read this contract and accept it"), [InputRequired(lazy("Tick the box to accept the contract."))]
+    )
+
+
+class ReasonForm(Form):
+    """A decision that needs its reason."""
+
+    reason = TextAreaField(
+        lazy("Reason"), [InputRequired(lazy("Say why.")), Length(max=LONGEST, message=lazy("This is too long."))]
+    )
+
+
+class ReturnForm(Form):
+    """Why a delivery goes back."""
+
+    reasons = TextAreaField(
+        lazy("What is missing"),
+        [
+            InputRequired(lazy("Say what is missing, so that it can be delivered again.")),
+            Length(max=LONGEST, message=lazy("This is too long.")),
+        ],
+    )
+
+
+class DeliverForm(Form):
+    """A delivery: a note, links and files that show the work."""
+
+    note = TextAreaField(
+        lazy("What you deliver"),
+        [InputRequired(lazy("Say what you deliver.")), Length(max=LONGEST, message=lazy("This is too long."))],
+    )
+    links = TextAreaField(lazy("Links that show it"), [Length(max=LONGEST, message=lazy("This is too long."))])
+    files = MultipleFileField(lazy("Files"))
+
+    def lines(self) -> list[str]:
+        """Give the links, one for each line typed."""
+        return [line.strip() for line in (self.links.data or "").splitlines() if line.strip()]
+
+    def uploads(self) -> list[Upload]:
+        """Check each file sent; refuses with NotValid beside the field."""
+        try:
+            return [check_upload(sent.filename, sent.read()) for sent in self.files.data or () if sent.filename]
+        except NotValid as refusal:
+            refusal.field = "files"
+            raise
+
+
+class ReportForm(Form):
+    """What was made and learned."""
+
+    final_report = TextAreaField(
+        lazy("Final report"),
+        [
+            InputRequired(lazy("Say what was made and where it is.")),
+            Length(max=2 * LONGEST, message=lazy("This is too long.")),
+        ],
+    )
+    lessons = TextAreaField(lazy("Lessons learned"), [Length(max=2 * LONGEST, message=lazy("This is too long."))])
+
+
+class AnswerForm(Form):
+    """The answer to an amendment."""
+
+    answer = RadioField(
+        lazy("Your answer"),
+        [InputRequired(lazy("Accept or decline the amendment."))],
+        choices=[("accept", lazy("Accept")), ("decline", lazy("Decline"))],
+    )
+
+
+class MilestoneLine(Part):
+    """A milestone that may still change: its amount and its date."""
+
+    position = IntegerField(widget=HiddenField.widget)
+    amount = MoneyField(lazy("Amount"))
+    due_on = DateField(lazy("Due"), [Optional()])
+
+
+class AmendForm(Form):
+    """A proposed amendment."""
+
+    milestones = FieldList(FormField(MilestoneLine))
+    title_en = StringField(lazy("Title, in English"), [Length(max=LONGEST_TITLE, message=lazy("This is too long."))])
+    title_fr = StringField(lazy("Title, in French"), [Length(max=LONGEST_TITLE, message=lazy("This is too long."))])
+    accepted_when_en = TextAreaField(lazy("Accepted when, in English"))
+    accepted_when_fr = TextAreaField(lazy("Accepted when, in French"))
+    amount = MoneyField(lazy("Amount"))
+    due_on = DateField(lazy("Due"), [Optional()])
+    scope_en = TextAreaField(
+        lazy("Change of scope, in English"), [Length(max=LONGEST, message=lazy("This is too long."))]
+    )
+    scope_fr = TextAreaField(
+        lazy("Change of scope, in French"), [Length(max=LONGEST, message=lazy("This is too long."))]
+    )
+    reason = TextAreaField(
+        lazy("Reason"),
+        [InputRequired(lazy("Say why the contract changes.")), Length(max=LONGEST, message=lazy("This is too long."))],
+    )
+
+    def fill(self, contract: Contract) -> None:
+        """Show each milestone that may still change as it stands."""
+        for milestone in contract.milestones:
+            if milestone.state in CHANGEABLE:
+                values = {"position": milestone.position, "amount": milestone.amount_cents, "due_on": milestone.due_on}
+                self.milestones.append_entry(values)
+
+    def changes(self, contract: Contract) -> Changes:
+        """Give what differs from the contract as it stands."""
+        standing = {one.position: one for one in contract.milestones if one.state in CHANGEABLE}
+        changed = []
+        for line in self.milestones:
+            now = standing.get(line.form.position.data)
+            amount, due_on = line.form.amount.data, line.form.due_on.data
+            if now is None or amount is None or (amount, due_on) == (now.amount_cents, now.due_on):
+                continue
+            changed.append(Changed(now.position, amount, now.amount_cents, due_on, now.due_on))
+        return Changes(tuple(changed), self._added(), Bilingual(self.scope_en.data or "", self.scope_fr.data or ""))
+
+    def _added(self) -> tuple[Added, ...]:
+        title = Bilingual((self.title_en.data or "").strip(), (self.title_fr.data or "").strip())
+        when = Bilingual((self.accepted_when_en.data or "").strip(), (self.accepted_when_fr.data or "").strip())
+        if title.empty and when.empty and self.amount.data is None:
+            return ()
+        if not title.complete or not when.complete or not self.amount.data:
+            message = lazy("A new milestone needs a title and when it is accepted, in both languages, and an amount.")
+            raise NotValid(str(message), field="title_en")
+        return (Added(title, when, self.amount.data, self.due_on.data),)
+
+
+class FilterForm(Form):
+    """What a reader of the register asks for."""
+
+    class Meta(Form.Meta):
+        """A search is a GET: nothing to forge."""
+
+        csrf = False
+
+    supplier = StringField(lazy("Supplier"), [Length(max=LONGEST_TITLE)])
+    department = SelectField(lazy("Department"), choices=[])
+    state = SelectField(lazy("State"), choices=[])
+    min = MoneyField(lazy("Value from"))
+    max = MoneyField(lazy("Value to"))
+
+    def offer(self, departments: Sequence[tuple[str, str]], states: Sequence[tuple[str, str]]) -> None:
+        """Offer the departments that have contracts, and every state."""
+        self.department.choices = [("", lazy("All")), *departments]
+        self.state.choices = [("", lazy("All")), *states]

@@ -1,0 +1,80 @@
+"""What both sides of a contract are told; nobody is told of their own act."""
+
+from collections.abc import Iterable
+
+from app.core import outbox
+from app.core.audit import Event
+from auth.models import User
+from auth.queries import holders_of
+from contracts.models import Amendment, Contract, Milestone, PaymentAttempt
+from contracts.queries import find_account_of, supplier_side
+
+
+def tell_of_contract(contract: Contract, event: Event, kind: str, **facts: object) -> None:
+    """Tell the supplier's side."""
+    _tell(supplier_side(contract), contract, event, kind, **facts)
+
+
+def tell_department(contract: Contract, event: Event, kind: str, **facts: object) -> None:
+    """Tell the contract's officer and buyer, or who holds their role now."""
+    people = [
+        *_in_charge(contract, contract.officer, "officer", event),
+        *_in_charge(contract, contract.buyer, "buyer", event),
+    ]
+    _tell(people, contract, event, kind, **facts)
+
+
+def tell_both(contract: Contract, event: Event, kind: str, **facts: object) -> None:
+    """Tell both sides."""
+    tell_of_contract(contract, event, kind, **facts)
+    tell_department(contract, event, kind, **facts)
+
+
+def tell_buyer(milestone: Milestone, event: Event) -> None:
+    """Tell the buyer that a delivery waits."""
+    contract = milestone.contract
+    _tell(_in_charge(contract, contract.buyer, "buyer", event), contract, event, "delivered", milestone=milestone)
+
+
+def tell_of_acceptance(milestone: Milestone, event: Event) -> None:
+    """Tell the supplier that the work is accepted, and finance that its payment can be released."""
+    contract = milestone.contract
+    connected = find_account_of(contract) is not None
+    tell_of_contract(contract, event, "accepted", milestone=milestone, connected=connected)
+    _tell(_finance(milestone, event), contract, event, "to_release", milestone=milestone)
+
+
+def tell_of_payment(attempt: PaymentAttempt, event: Event, kind: str) -> None:
+    """Tell the supplier and finance how a payment goes on; both sides when it settled or failed."""
+    contract = attempt.milestone.contract
+    facts = {"milestone": attempt.milestone, "payment": attempt}
+    if kind != "needs_action":
+        tell_of_contract(contract, event, kind, to_pay=False, **facts)
+    _tell([attempt.ordered_by], contract, event, kind, to_pay=True, **facts)
+    if kind == "payment_settled":
+        _tell(_in_charge(contract, contract.buyer, "buyer", event), contract, event, kind, to_pay=False, **facts)
+
+
+def tell_of_amendment(amendment: Amendment, event: Event) -> None:
+    """Tell the supplier of a proposed amendment, or both of its answer."""
+    contract = amendment.contract
+    if amendment.state == "proposed":
+        tell_of_contract(contract, event, "amendment_proposed", amendment=amendment)
+    else:
+        tell_both(contract, event, "amendment_answered", amendment=amendment)
+
+
+def _in_charge(contract: Contract, person: User, role: str, event: Event) -> list[User]:
+    holders = holders_of(role, contract.department_id, event.at)
+    return [person] if person.id in {one.id for one in holders} else holders
+
+
+def _finance(milestone: Milestone, event: Event) -> list[User]:
+    holders = holders_of("finance", milestone.contract.department_id, event.at)
+    return [person for person in holders if person.id != milestone.accepted_by_id]
+
+
+def _tell(people: Iterable[User], contract: Contract, event: Event, kind: str, **facts: object) -> None:
+    for person in people:
+        if person.id != event.actor_id:
+            outbox.post(f"contracts/{kind}", to=person, event=event, contract=contract, **facts)

@@ -1,0 +1,153 @@
+"""Who may agree, deliver, accept, release and amend, and when: plain functions of facts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.core.bilingual import N_
+from app.core.errors import NotNow, Refusal
+from contracts.models import Amendment, Contract, Milestone, PaymentAttempt
+
+STAFF = frozenset({"buyer", "officer", "finance"})
+UNFINISHED = ("planned", "delivered", "returned", "accepted", "released")
+CHANGEABLE = ("planned", "returned")
+"""States of a milestone whose amount, date or existence an amendment may still change."""
+UNDER_WAY = ("ordered", "sent", "processing", "needs_action")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides: the person's roles in the department, whose side they are on, where the supplier is paid.
+
+    `supplier`: speaks for the supplier (the winner, or an owner or admin of the organization).
+    `member`: belongs to the supplier's side and may read what it reads. `payee`: "", "not_ready" or "ready".
+    """
+
+    roles: frozenset[str] = frozenset()
+    supplier: bool = False
+    member: bool = False
+    payee: str = ""
+
+    @property
+    def party(self) -> bool:
+        """Reads everything of the contract: the supplier's side and the department's staff."""
+        return self.member or self.supplier or bool(self.roles & STAFF)
+
+
+def is_officer(facts: Facts) -> bool:
+    """An officer of the department who is not on the supplier's side."""
+    return "officer" in facts.roles and not facts.member
+
+
+def is_buyer(facts: Facts) -> bool:
+    """A buyer of the department who is not on the supplier's side."""
+    return "buyer" in facts.roles and not facts.member
+
+
+def may_release(person_id: int | None, milestone: Milestone, facts: Facts) -> bool:
+    """Finance orders payment (s. 33): never who accepted the work (s. 34), never the supplier's side."""
+    return (
+        "finance" in facts.roles
+        and not facts.member
+        and person_id is not None
+        and person_id != milestone.accepted_by_id
+    )
+
+
+def standstill_until(made_at: datetime, days: int) -> datetime:
+    """The first moment at which a contract may be drawn up."""
+    return made_at + timedelta(days=days)
+
+
+def when_standstill_is_over(row: Contract, at: datetime, _facts: Facts) -> Refusal | None:
+    """A contract follows an award that is made, once its standstill is over."""
+    award = row.award
+    if award.state != "made" or award.made_at is None:
+        return NotNow(N_("There is no award to draw a contract from."))
+    if at < standstill_until(award.made_at, row.opportunity.standstill_days):
+        return NotNow(N_("The standstill after the award is not over."))
+    return None
+
+
+def when_supplier_has_not_accepted(row: Contract, _at: datetime, _facts: Facts) -> Refusal | None:
+    """Each side accepts once."""
+    return NotNow(N_("The supplier has accepted already.")) if row.supplier_accepted_at else None
+
+
+def when_department_has_not_accepted(row: Contract, _at: datetime, _facts: Facts) -> Refusal | None:
+    """Each side accepts once."""
+    return NotNow(N_("The department has accepted already.")) if row.department_accepted_at else None
+
+
+def when_both_accepted(row: Contract, _at: datetime, _facts: Facts) -> Refusal | None:
+    """A contract begins with the second acceptance."""
+    if row.supplier_accepted_at and row.department_accepted_at:
+        return None
+    return NotNow(N_("Both sides must accept."))
+
+
+def when_all_is_paid(row: Contract, _at: datetime, _facts: Facts) -> Refusal | None:
+    """A contract is complete when every milestone is paid or cancelled, and nothing is proposed any more."""
+    if any(milestone.state in UNFINISHED for milestone in row.milestones):
+        return NotNow(N_("Every milestone must be paid or cancelled first."))
+    return when_nothing_is_proposed(row, _at, _facts)
+
+
+def when_nothing_is_proposed(row: Contract, _at: datetime, _facts: Facts) -> Refusal | None:
+    """A proposed amendment is answered before anything else is decided about the contract."""
+    if any(amendment.state == "proposed" for amendment in row.amendments):
+        return NotNow(N_("An amendment waits for its answer."))
+    return None
+
+
+def when_no_delivery_waits(row: Contract, at: datetime, facts: Facts) -> Refusal | None:
+    """What was delivered is accepted or returned before a contract is terminated."""
+    if any(milestone.state == "delivered" for milestone in row.milestones):
+        return NotNow(N_("A delivery waits: accept or return it first."))
+    return when_nothing_is_proposed(row, at, facts)
+
+
+def when_active(row: Milestone, _at: datetime, _facts: Facts) -> Refusal | None:
+    """Work goes on while the contract is active."""
+    return None if row.contract.state == "active" else NotNow(N_("The contract is not active."))
+
+
+def when_payable(row: Milestone, _at: datetime, facts: Facts) -> Refusal | None:
+    """Payment is ordered once the supplier can be paid."""
+    if row.contract.state not in ("active", "terminated"):
+        return NotNow(N_("The contract is not active."))
+    return when_payee_is_ready(facts)
+
+
+def when_payee_is_ready(facts: Facts) -> Refusal | None:
+    """Refuse to pay a supplier who has no account, or whose account is not ready."""
+    if not facts.payee:
+        return NotNow(
+            N_("The supplier has not connected an account to be paid on. They were asked to; try again then.")
+        )
+    if facts.payee != "ready":
+        return NotNow(
+            N_("The supplier's account cannot be paid on yet. They were asked to complete it; try again then.")
+        )
+    return None
+
+
+def when_nothing_is_under_way(row: PaymentAttempt, _at: datetime, facts: Facts) -> Refusal | None:
+    """A new attempt is made only when every earlier one has failed, for a milestone that is released."""
+    others = [attempt for attempt in row.milestone.attempts if attempt is not row]
+    if row.milestone.state != "released" or any(attempt.state in (*UNDER_WAY, "settled") for attempt in others):
+        return NotNow(N_("A payment of this milestone is under way or settled."))
+    return when_payee_is_ready(facts)
+
+
+def when_amendable(row: Amendment, _at: datetime, _facts: Facts) -> Refusal | None:
+    """One amendment at a time, to an active contract."""
+    if row.contract.state != "active":
+        return NotNow(N_("The contract is not active."))
+    if any(other.state == "proposed" for other in row.contract.amendments if other is not row):
+        return NotNow(N_("An amendment waits for its answer."))
+    return None
+
+
+def when_contract_is_active(row: Amendment, _at: datetime, _facts: Facts) -> Refusal | None:
+    """An amendment is accepted while the contract is active."""
+    return None if row.contract.state == "active" else NotNow(N_("The contract is not active."))

@@ -1,0 +1,80 @@
+"""Who stands where: the supplier's side, where they are paid, the facts that rules ask for."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.core.audit import Actor
+from app.core.db import db
+from auth.models import Membership, Organization, User
+from auth.queries import organizations_of, roles_in
+from contracts.models import Contract, PayeeAccount
+from contracts.policy import Facts
+
+SPEAKS = ("owner", "admin")
+
+
+def facts(contract: Contract, by: Actor | None, at: datetime) -> Facts:
+    """Gather what decides about a contract and a person at a moment."""
+    person = by if isinstance(by, User) else None
+    role = _place(contract, person)
+    account = find_account_of(contract)
+    payee = "" if account is None else "ready" if account.ready else "not_ready"
+    return Facts(
+        roles=roles_in(person, contract.department_id, at),
+        supplier=role in SPEAKS or (role is not None and person is not None and person.id == contract.supplier_id),
+        member=role is not None,
+        payee=payee,
+    )
+
+
+def _place(contract: Contract, person: User | None) -> str | None:
+    """Name a person's place on the supplier's side, None without one."""
+    if person is None:
+        return None
+    if contract.organization_id is None:
+        return "owner" if person.id == contract.supplier_id else None
+    place = select(Membership.role).where(
+        Membership.organization_id == contract.organization_id,
+        Membership.user_id == person.id,
+        Membership.state == "active",
+    )
+    return db.session.scalar(place)
+
+
+def supplier_side(contract: Contract) -> list[User]:
+    """List who is told on the supplier's side: the winner, and who speaks for their organization."""
+    speakers = (
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.organization_id == contract.organization_id,
+            Membership.state == "active",
+            Membership.role.in_(SPEAKS),
+            User.id != contract.supplier_id,
+        )
+        .order_by(User.id)
+    )
+    others = db.session.scalars(speakers) if contract.organization_id is not None else ()
+    return [contract.supplier, *others]
+
+
+def find_account_of(contract: Contract) -> PayeeAccount | None:
+    """Find where a contract's supplier is paid."""
+    return find_account(contract.organization or contract.supplier)
+
+
+def find_account(owner: User | Organization) -> PayeeAccount | None:
+    """Find the account that a person or an organization is paid on."""
+    column = PayeeAccount.user_id if isinstance(owner, User) else PayeeAccount.organization_id
+    return db.session.scalar(select(PayeeAccount).where(column == owner.id))
+
+
+def payees_of(person: User) -> list[User | Organization]:
+    """List for whom a person may connect an account: themselves, and the organizations they speak for."""
+    return [person, *organizations_of(person, SPEAKS)]
+
+
+def tax_number_of(contract: Contract) -> str:
+    """Give the tax number under which the supplier charges taxes; empty for one who is not registered."""
+    return (contract.organization or contract.supplier).tax_number.strip()

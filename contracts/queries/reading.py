@@ -1,0 +1,140 @@
+"""One contract: by its number or opportunity, its parts, its text as both sides accept it."""
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.core.audit import canonical
+from app.core.db import db
+from app.core.errors import NotFound
+from contracts.models import Amendment, Contract, DeliveredFile, Delivery, Milestone, PaymentAttempt
+from evaluations.models import Award, Proponent
+from opportunities.models import Opportunity
+from proposals.models import Proposal
+
+
+def get_contract(number: int) -> Contract:
+    """Get a contract by its public number, or refuse with NotFound."""
+    found = db.session.scalar(
+        select(Contract)
+        .where(Contract.number == number)
+        .options(
+            joinedload(Contract.opportunity),
+            joinedload(Contract.department),
+            joinedload(Contract.supplier),
+            joinedload(Contract.organization),
+            selectinload(Contract.milestones),
+            selectinload(Contract.amendments),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_contract(opportunity: Opportunity) -> Contract | None:
+    """Find the latest contract of an opportunity; an earlier one was declined."""
+    latest = select(Contract).where(Contract.opportunity_id == opportunity.id).order_by(Contract.id.desc())
+    return db.session.scalar(latest.limit(1))
+
+
+def find_award_to_draw(opportunity: Opportunity) -> Award | None:
+    """Find the award that is made and has no contract yet, with the proposal that won."""
+    made = (
+        select(Award)
+        .where(
+            Award.opportunity_id == opportunity.id,
+            Award.state == "made",
+            ~select(Contract.id).where(Contract.award_id == Award.id).exists(),
+        )
+        .options(joinedload(Award.proponent).joinedload(Proponent.proposal).joinedload(Proposal.author))
+    )
+    return db.session.scalar(made)
+
+
+def next_number() -> int:
+    """Give the next contract's public number."""
+    return (db.session.scalar(select(func.max(Contract.number))) or 0) + 1
+
+
+def get_milestone(contract: Contract, position: int) -> Milestone:
+    """Get a milestone by its place in the contract, or refuse with NotFound."""
+    for milestone in contract.milestones:
+        if milestone.position == position:
+            return milestone
+    raise NotFound
+
+
+def get_amendment(contract: Contract, number: int) -> Amendment:
+    """Get an amendment by its number, or refuse with NotFound."""
+    for amendment in contract.amendments:
+        if amendment.number == number:
+            return amendment
+    raise NotFound
+
+
+def get_payment(contract: Contract, key: str) -> PaymentAttempt:
+    """Get one payment attempt of a contract by its key, or refuse with NotFound."""
+    found = db.session.scalar(
+        select(PaymentAttempt).join(Milestone).where(PaymentAttempt.key == key, Milestone.contract_id == contract.id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_delivered_file(contract: Contract, key: str) -> DeliveredFile:
+    """Get a delivered file of a contract by its key, or refuse with NotFound."""
+    found = db.session.scalar(
+        select(DeliveredFile)
+        .join(Delivery)
+        .join(Milestone)
+        .where(DeliveredFile.key == key, Milestone.contract_id == contract.id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def last_delivery(milestone: Milestone) -> Delivery | None:
+    """Give the latest delivery of a milestone."""
+    return milestone.deliveries[-1] if milestone.deliveries else None
+
+
+def last_attempt(milestone: Milestone) -> PaymentAttempt | None:
+    """Give the latest try to pay a milestone."""
+    return milestone.attempts[-1] if milestone.attempts else None
+
+
+def terms_of(contract: Contract) -> dict[str, Any]:
+    """Give what both sides agree to, as one value; what is written later (states, acceptances) is no part of it."""
+    return {
+        "contract": contract.number,
+        "procurement": contract.opportunity.ocid,
+        "title": contract.title.as_dict(),
+        "department": contract.department.name.as_dict(),
+        "supplier": contract.supplier_name,
+        "value_cents": contract.value_cents,
+        "taxes": contract.taxes,
+        "province": contract.province,
+        "licence": contract.licence,
+        "repository": contract.repository,
+        "start_on": contract.start_on.isoformat() if contract.start_on else None,
+        "milestones": [
+            {
+                "position": milestone.position,
+                "title": milestone.title.as_dict(),
+                "accepted_when": milestone.accepted_when.as_dict(),
+                "amount_cents": milestone.amount_cents,
+                "due_on": milestone.due_on.isoformat() if milestone.due_on else None,
+            }
+            for milestone in contract.milestones
+        ],
+    }
+
+
+def text_hash(contract: Contract) -> str:
+    """Give the SHA-256 of the canonical form of what is agreed."""
+    return hashlib.sha256(canonical(terms_of(contract))).hexdigest()

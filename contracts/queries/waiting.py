@@ -1,0 +1,173 @@
+"""What waits for a person about contracts: to draw up, accept, deliver, decide, release, pay again, complete."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.core.awaiting import Awaiting
+from app.core.bilingual import N_
+from app.core.db import db
+from auth.models import Membership, User
+from auth.queries import departments_of
+from contracts import schedule
+from contracts.models import Contract, Milestone
+from contracts.policy import UNFINISHED, standstill_until
+from contracts.queries.people import SPEAKS, find_account_of
+from evaluations.models import Award
+from opportunities.models import Opportunity
+
+LIVE = ("proposed", "active", "terminated")
+
+
+def awaiting(user: User, at: datetime) -> list[Awaiting]:
+    """List what waits for a person at a moment, oldest first."""
+    items = [*_as_supplier(user), *_as_department(user, at)]
+    return sorted(items, key=lambda item: (item.due or item.since, item.since))
+
+
+def _as_supplier(user: User) -> Iterator[Awaiting]:
+    own = select(Membership.organization_id).where(
+        Membership.user_id == user.id, Membership.state == "active", Membership.role.in_(SPEAKS)
+    )
+    side = or_(
+        (Contract.supplier_id == user.id) & Contract.organization_id.is_(None), Contract.organization_id.in_(own)
+    )
+    for contract in _contracts(side):
+        yield from _for_supplier(contract)
+
+
+def _for_supplier(contract: Contract) -> Iterator[Awaiting]:
+    here = {"number": contract.number}
+    if contract.state == "proposed" and contract.supplier_accepted_at is None:
+        yield Awaiting(
+            contract.drawn_up_at, N_("Accept or decline contract %(number)s."), "contracts.accept", here, here
+        )
+    if contract.state != "active":
+        return
+    begun = max(
+        filter(None, (contract.supplier_accepted_at, contract.department_accepted_at)), default=contract.drawn_up_at
+    )
+    for amendment in contract.amendments:
+        if amendment.state == "proposed":
+            place = {**here, "amendment": amendment.number}
+            yield Awaiting(
+                amendment.at,
+                N_("Answer amendment %(amendment)s of contract %(number)s."),
+                "contracts.amendment",
+                place,
+                place,
+            )
+    if find_account_of(contract) is None:
+        yield Awaiting(
+            begun, N_("Connect an account to be paid on for contract %(number)s."), "contracts.payee", {}, here
+        )
+    yield from _to_deliver(contract, begun)
+
+
+def _to_deliver(contract: Contract, begun: datetime) -> Iterator[Awaiting]:
+    """Every returned milestone, and the first one planned."""
+    planned = [milestone for milestone in contract.milestones if milestone.state == "planned"][:1]
+    for milestone in [one for one in contract.milestones if one.state == "returned"] + planned:
+        place = {"number": contract.number, "position": milestone.position}
+        decided = milestone.deliveries[-1].decided_at if milestone.deliveries else None
+        text = (
+            N_("Deliver milestone %(position)s of contract %(number)s again.")
+            if milestone.state == "returned"
+            else N_("Deliver milestone %(position)s of contract %(number)s.")
+        )
+        yield Awaiting(decided or begun, text, "contracts.milestone", place, place, _end_of(milestone))
+
+
+def _end_of(milestone: Milestone) -> datetime | None:
+    due = milestone.due_on
+    begun = milestone.contract.drawn_up_at
+    return begun + timedelta(days=(due - begun.date()).days) if due else None
+
+
+def _as_department(user: User, at: datetime) -> Iterator[Awaiting]:
+    officer = departments_of(user, at, ("officer",))
+    buyer = departments_of(user, at, ("buyer",))
+    finance = departments_of(user, at, ("finance",))
+    if officer:
+        yield from _to_draw_up(officer, at)
+    for contract in _contracts(Contract.department_id.in_(officer | buyer | finance)):
+        if contract.department_id in officer:
+            yield from _for_officer(contract)
+        if contract.department_id in buyer:
+            yield from _for_buyer(contract)
+        if contract.department_id in finance:
+            yield from _for_finance(contract, user)
+
+
+def _to_draw_up(departments: frozenset[int], at: datetime) -> Iterator[Awaiting]:
+    made = (
+        select(Award)
+        .join(Opportunity, Opportunity.id == Award.opportunity_id)
+        .where(
+            Opportunity.department_id.in_(departments),
+            Award.state == "made",
+            ~select(Contract.id).where(Contract.award_id == Award.id).exists(),
+        )
+        .options(joinedload(Award.opportunity))
+        .order_by(Award.id)
+    )
+    for award in db.session.scalars(made):
+        since = standstill_until(award.made_at or award.at, award.opportunity.standstill_days)
+        if since <= at:
+            here = {"number": award.opportunity.number}
+            yield Awaiting(
+                since, N_("Draw up the contract for opportunity %(number)s."), "contracts.draw_up", here, here
+            )
+
+
+def _for_officer(contract: Contract) -> Iterator[Awaiting]:
+    here = {"number": contract.number}
+    if contract.state == "proposed" and contract.department_accepted_at is None:
+        text = N_("Accept contract %(number)s for the department.")
+        yield Awaiting(contract.drawn_up_at, text, "contracts.accept", here, here)
+    states = [milestone.state for milestone in contract.milestones]
+    if contract.state == "active" and not set(states) & set(UNFINISHED):
+        last = max((one.paid_at for one in contract.milestones if one.paid_at), default=contract.drawn_up_at)
+        yield Awaiting(last, N_("Complete contract %(number)s: everything is paid."), "contracts.complete", here, here)
+
+
+def _for_buyer(contract: Contract) -> Iterator[Awaiting]:
+    for milestone in contract.milestones:
+        if milestone.state == "delivered":
+            delivered = milestone.deliveries[-1].at
+            place = {"number": contract.number, "position": milestone.position}
+            text = N_("Accept or return milestone %(position)s of contract %(number)s.")
+            yield Awaiting(delivered, text, "contracts.milestone", place, place, schedule.answer_by(delivered))
+
+
+def _for_finance(contract: Contract, user: User) -> Iterator[Awaiting]:
+    for milestone in contract.milestones:
+        if milestone.accepted_at is None or milestone.accepted_by_id == user.id:
+            continue
+        place = {"number": contract.number, "position": milestone.position}
+        until = schedule.pay_by(milestone.deliveries[-1].at, milestone.accepted_at)
+        if milestone.state == "accepted":
+            text = N_("Release the payment of milestone %(position)s of contract %(number)s.")
+            yield Awaiting(milestone.accepted_at, text, "contracts.release", place, place, until)
+        elif milestone.state == "released" and milestone.attempts[-1].state in ("failed", "needs_action"):
+            text = N_("The payment of milestone %(position)s of contract %(number)s needs you.")
+            yield Awaiting(milestone.accepted_at, text, "contracts.milestone", place, place, until)
+
+
+def _contracts(where: object) -> list[Contract]:
+    """Read the contracts on which something may wait, with all that decides."""
+    live = (
+        select(Contract)
+        .where(where, Contract.state.in_(LIVE))  # type: ignore[arg-type]
+        .options(
+            selectinload(Contract.amendments),
+            selectinload(Contract.milestones).selectinload(Milestone.deliveries),
+            selectinload(Contract.milestones).selectinload(Milestone.attempts),
+            joinedload(Contract.supplier),
+            joinedload(Contract.organization),
+        )
+        .order_by(Contract.id)
+    )
+    return list(db.session.scalars(live))

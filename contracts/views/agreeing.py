@@ -1,0 +1,91 @@
+"""Drawing a contract up, accepting it, declining it."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from app.core import clock
+from app.core.db import transaction
+from app.core.errors import NotAllowed, NotFound, NotValid
+from auth.queries import roles_in
+from auth.views.session import signed_in
+from contracts import actions, policy, queries, schedule
+from contracts.forms import AcceptForm, ConfirmForm, ReasonForm
+from contracts.policy import Facts
+from contracts.views.blueprint import pages
+from contracts.views.guards import again, guarded
+from opportunities.queries import get_opportunity
+
+Answer = str | Response | tuple[str, int]
+
+
+@pages.page("/opportunities/<numbered:number>/contract", "/defis/<numbered:number>/contrat", methods=("GET", "POST"))
+def draw_up(number: int) -> Answer:
+    """Show the contract that the award makes, then draw it up."""
+    person, opportunity, form = signed_in(), get_opportunity(number), ConfirmForm()
+    if "officer" not in roles_in(person, opportunity.department_id, clock.now()):
+        raise NotAllowed
+    drawn = queries.find_contract(opportunity)
+    award = queries.find_award_to_draw(opportunity)
+    if award is None:
+        if drawn is None:
+            raise NotFound
+        return redirect(url_for("contracts.show", number=drawn.number), 303)
+    if form.validate_on_submit():
+        with transaction(opportunity) as at:
+            contract = actions.draw_up(get_opportunity(number), by=again(person), at=at)
+        flash(gettext("Contract %(number)s is drawn up. The supplier was told.", number=contract.number))
+        return redirect(url_for("contracts.show", number=contract.number), 303)
+    amounts = schedule.shares(award.value_cents, [line.amount_cents or 0 for line in opportunity.milestones])
+    until = policy.standstill_until(award.made_at or award.at, opportunity.standstill_days)
+    return render_template(
+        "contracts/draw_up.html",
+        form=form,
+        opportunity=opportunity,
+        award=award,
+        lines=list(zip(opportunity.milestones, amounts, strict=True)),
+        until=until,
+        waits=clock.now() < until,
+    )
+
+
+def _accepts(facts: Facts) -> bool:
+    return facts.supplier or policy.is_officer(facts)
+
+
+@pages.page("/contracts/<int:number>/accept", "/contrats/<int:number>/accepter", methods=("GET", "POST"))
+def accept(number: int) -> Answer:
+    """Show everything that is agreed; accept exactly that."""
+    contract, facts, person = guarded(number, _accepts)
+    form = AcceptForm()
+    if form.validate_on_submit():
+        with transaction(contract) as at:
+            contract = actions.accept(queries.get_contract(number), form.digest.data or "", by=again(person), at=at)
+            begun = contract.state == "active"
+        flash(
+            gettext("The contract has begun.")
+            if begun
+            else gettext("You accepted the contract. The other side was told.")
+        )
+        return redirect(url_for("contracts.show", number=number), 303)
+    form.digest.data = contract.text_hash
+    page = render_template("contracts/accept.html", form=form, contract=contract, facts=facts)
+    return (page, 422) if form.errors else page
+
+
+@pages.page("/contracts/<int:number>/decline", "/contrats/<int:number>/refuser", methods=("GET", "POST"))
+def decline(number: int) -> Answer:
+    """Decline a proposed contract with a reason."""
+    contract, facts, person = guarded(number, _accepts)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            with transaction(contract) as at:
+                actions.decline(queries.get_contract(number), form.reason.data or "", by=again(person), at=at)
+        except NotValid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(gettext("The contract was declined. The department was told."))
+            return redirect(url_for("contracts.show", number=number), 303)
+    page = render_template("contracts/decline.html", form=form, contract=contract, facts=facts)
+    return (page, 422) if form.errors else page

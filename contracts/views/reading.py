@@ -1,0 +1,94 @@
+"""The public register, a contract, a milestone, and files for the parties."""
+
+from flask import Response, render_template, request
+
+from app.core import clock, files
+from app.core.web import language
+from auth.views.session import current_person
+from contracts import queries, schedule
+from contracts.changes import Changes
+from contracts.forms import FilterForm
+from contracts.invoicing import Invoice
+from contracts.models import Amendment, Milestone
+from contracts.queries import Filters
+from contracts.views.blueprint import pages
+from contracts.views.guards import guarded, read
+from contracts.views.status import status_of
+from contracts.views.words import state_words
+
+
+@pages.page("/contracts", "/contrats")
+def index() -> str:
+    """List contracts, newest first, by what the reader asks for."""
+    form = FilterForm(request.args)
+    form.offer(
+        [(code, name.text(language())) for code, name in queries.departments_with_contracts()],
+        list(state_words().items()),
+    )
+    form.validate()
+    filters = Filters(
+        form.department.data or "", form.state.data or "", form.supplier.data or "", form.min.data, form.max.data
+    )
+    before = request.args.get("before", type=int)
+    listed, after = queries.list_contracts(filters, before)
+    asked = {key: value for key, value in request.args.items() if key != "before" and value}
+    return render_template("contracts/index.html", form=form, contracts=listed, after=after, asked=asked, before=before)
+
+
+@pages.page("/contracts/<int:number>", "/contrats/<int:number>")
+def show(number: int) -> str:
+    """Show a contract: to everybody its money and milestones, to the parties what they can do."""
+    contract, facts = read(number)
+    return render_template(
+        "contracts/show.html",
+        contract=contract,
+        facts=facts,
+        money=queries.statement(contract),
+        status=status_of(contract, facts, current_person(), clock.now()),
+        account=queries.find_account_of(contract) if facts.supplier else None,
+        amendments=[(one, _changes(one)) for one in contract.amendments],
+    )
+
+
+def _changes(amendment: Amendment) -> Changes:
+    return Changes.of(amendment.changes)
+
+
+@pages.page("/contracts/<int:number>/milestones/<int:position>", "/contrats/<int:number>/jalons/<int:position>")
+def milestone(number: int, position: int) -> str:
+    """Show a milestone: what was to be accepted, each delivery and decision, the payment."""
+    contract, facts = read(number)
+    row = queries.get_milestone(contract, position)
+    last = queries.last_delivery(row)
+    return render_template(
+        "contracts/milestone.html",
+        contract=contract,
+        milestone=row,
+        facts=facts,
+        status=status_of(contract, facts, current_person(), clock.now(), row),
+        invoices={one.id: Invoice.of(one.invoice) for one in row.deliveries},
+        clock=_clock(row) if last else None,
+    )
+
+
+def _clock(row: Milestone) -> dict[str, object]:
+    """Give the dates that count from the last delivery, and by how many days each is late."""
+    delivery, now = row.deliveries[-1], clock.now()
+    answer_by = schedule.answer_by(delivery.at)
+    pay_by = schedule.pay_by(delivery.at, row.accepted_at)
+    return {
+        "answer_by": answer_by,
+        "answer_late": schedule.late(answer_by, delivery.decided_at or now),
+        "pay_by": pay_by if row.state in ("accepted", "released", "paid") else None,
+        "pay_late": schedule.late(pay_by, row.paid_at or now),
+    }
+
+
+@pages.page("/contracts/<int:number>/files/<key>", "/contrats/<int:number>/fichiers/<key>")
+def file(number: int, key: str) -> Response:
+    """Hand a delivered file to the parties, as an attachment."""
+    contract, _facts, _person = guarded(number, lambda facts: facts.party)
+    row = queries.get_delivered_file(contract, key)
+    answer = Response(files.chosen.store.get(row.stored_as), mimetype=row.media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=row.title)
+    return answer

@@ -1,0 +1,94 @@
+"""The words of states, for tags and choices."""
+
+from flask_babel import gettext
+
+from contracts.views.blueprint import pages
+
+
+def state_words() -> dict[str, str]:
+    """Name the states of a contract."""
+    return {
+        "proposed": gettext("Proposed"),
+        "active": gettext("Active"),
+        "completed": gettext("Completed"),
+        "terminated": gettext("Terminated"),
+        "declined": gettext("Declined"),
+    }
+
+
+def milestone_words() -> dict[str, str]:
+    """Name the states of a milestone."""
+    return {
+        "planned": gettext("Not started"),
+        "delivered": gettext("Delivered"),
+        "returned": gettext("Returned"),
+        "accepted": gettext("Accepted"),
+        "released": gettext("Payment ordered"),
+        "paid": gettext("Paid"),
+        "cancelled": gettext("Cancelled"),
+    }
+
+
+def payment_words() -> dict[str, str]:
+    """Name the states of a payment."""
+    return {
+        "ordered": gettext("Ordered"),
+        "sent": gettext("Sent"),
+        "processing": gettext("On its way"),
+        "needs_action": gettext("Needs a confirmation"),
+        "settled": gettext("Paid"),
+        "failed": gettext("Failed"),
+        "refunded": gettext("Refunded"),
+        "disputed": gettext("Disputed"),
+    }
+
+
+def amendment_words() -> dict[str, str]:
+    """Name the states of an amendment."""
+    return {
+        "proposed": gettext("Proposed"),
+        "accepted": gettext("Accepted"),
+        "declined": gettext("Declined"),
+    }
+
+
+def failure_words() -> dict[str, tuple[str, str]]:
+    """Say why a payment failed and what to do."""
+    return {
+        "declined": (
+            gettext("The department's payment method was declined."),
+            gettext("Ask the bank why, or use another payment method, then try again."),
+        ),
+        "insufficient_funds": (
+            gettext("There were not enough funds."),
+            gettext("See that the account is funded, then try again."),
+        ),
+        "account_not_ready": (
+            gettext("The supplier's account cannot be paid on yet."),
+            gettext("The supplier was told to complete it. Try again once they have."),
+        ),
+        "no_answer": (
+            gettext("The payment provider never received the order."),
+            gettext("Nothing was paid. Try again."),
+        ),
+        "refused": (
+            gettext("The payment provider refused the order."),
+            gettext("Check the amount and the account, then try again."),
+        ),
+        "other": (
+            gettext("The payment provider gave no reason."),
+            gettext("Try again; if it fails again, ask the provider."),
+        ),
+    }
+
+
+@pages.context_processor
+def give_words() -> dict[str, object]:
+    """Give the templates every word for a state."""
+    return {
+        "state_words": state_words,
+        "milestone_words": milestone_words,
+        "payment_words": payment_words,
+        "amendment_words": amendment_words,
+        "failure_words": failure_words,
+    }
