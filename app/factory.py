@@ -22,6 +22,7 @@ from app.core.db import db, engine_options, prepare_engine
 from app.core.files import DiskStore, chosen
 from app.core.render import renderer
 from app.pages import views as page_views
+from app.pages.attempts import note_attempt
 from auth.views import github, kept
 from auth.views.session import find_session_person
 from contracts.sandbox_gateway import SandboxGateway
@@ -50,6 +51,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
     )
     app.extensions["devex"] = settings
+    app.extensions["refusal_hooks"] = (note_attempt,)
     chosen.store = DiskStore(settings.files_dir)
     keyring.configure(settings.seal_key)
     ledger = settings.files_dir.parent / "sandbox-payments.sqlite3"

@@ -5,6 +5,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
@@ -18,6 +19,7 @@ MOST_FILES = 5
 MOST_PEOPLE = 12
 LONGEST_ANSWER = 60_000
 LONGEST_LINE = 2_000
+_ADDRESS = re.compile(r"https?://[^\s/?#\[\]\\]+[^\s\\]*")
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,12 @@ def steps_done(content: Content, ask: Ask) -> int:
 
 
 STEPS = len(REQUIRED) + 1
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is nothing, or an address that a reader may safely follow."""
+    plain = text.strip()
+    return not plain or (plain.isprintable() and _ADDRESS.fullmatch(plain) is not None)
 
 
 def tidy(text: str) -> str:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import CheckConstraint, ColumnElement, Index, Integer, Select, and_, func, or_, select
@@ -20,6 +20,10 @@ PUBLIC = "public"
 FROM_OPENING = "opening"
 FROM_AWARD = "award"
 PARTIES = "parties"
+
+ATTEMPT = "attempt.refused"
+MOST_ATTEMPTS = 10
+ONE_MINUTE = timedelta(minutes=1)
 
 
 class Actor(Protocol):
@@ -163,6 +167,21 @@ def record(
     db.session.add(event)
     db.session.flush()
     return event
+
+
+def attempt(page: str, *, by: Actor, at: datetime) -> Event | None:
+    """Write that somebody was refused at something sealed; which, and whether it exists, is not written.
+
+    At most `MOST_ATTEMPTS` a minute for each person (visitors count as one); the rest of a flood is not written.
+    """
+    recent = (
+        select(func.count())
+        .select_from(Event)
+        .where(Event.action == ATTEMPT, Event.actor_id.is_not_distinct_from(by.id), Event.at > at - ONE_MINUTE)
+    )
+    if (db.session.scalar(recent) or 0) >= MOST_ATTEMPTS:
+        return None
+    return record(ATTEMPT, Subject("attempt", by.id or 0), by=by, at=at, audience=PARTIES, page=page)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from app.core.db import transaction
-from app.core.errors import NotValid
+from app.core.errors import NotValid, Refusal
 from app.core.formats import DEFAULT_ZONE
 from app.core.money import format_typed, parse_cents
 from app.core.web import say
@@ -23,7 +23,7 @@ from app.core.web import say
 class Form(FlaskForm):
     """A form that keeps what was typed and can take the refusals of actions as its own errors."""
 
-    def refuse(self, refusal: NotValid) -> None:
+    def refuse(self, refusal: Refusal) -> None:
         """Show an action's refusal beside its field, or at the top."""
         field = self._fields.get(refusal.field or "")
         if field is None:

@@ -62,7 +62,9 @@ def start(
 def _profile(user: User) -> TeamMember:
     """Reuse the author's profile as the team's first member."""
     links = [link for link in user.links if isinstance(link, str)]
-    return TeamMember(name=user.name, does=parts.tidy(user.bio), link=links[0] if links else "")
+    return TeamMember(
+        name=user.name, does=parts.tidy(user.bio), link=links[0] if links and parts.is_address(links[0]) else ""
+    )
 
 
 def _procurement_public(opportunity: Opportunity, at: datetime) -> bytes:
@@ -128,6 +130,8 @@ def save_team(
     members = tuple(_tidy_member(member) for member in team if member.name or member.does or member.link)
     if len(members) > parts.MOST_PEOPLE:
         raise NotValid(N_("Name at most %(limit)s people."), field="team", limit=parts.MOST_PEOPLE)
+    if not all(parts.is_address(member.link) for member in members):
+        raise NotValid(N_("Write a whole address, such as https://example.ca/work."), field="team")
     before = _editable(proposal, by, at)
     return _save(proposal, before, replace(before, team=members), parts.TEAM, drawn_from, at=at)
 

@@ -25,6 +25,7 @@ from proposals.queries.sealed import (
     as_seen,
     ask_of,
     content_for_author,
+    criteria_of,
     data_key_for_author,
     file_for_author,
     last_submission,
@@ -32,7 +33,7 @@ from proposals.queries.sealed import (
     received_content,
     salt_of,
 )
-from proposals.queries.side import get_own
+from proposals.queries.side import get_own, side_of
 
 __all__ = [
     "as_seen",
@@ -40,6 +41,7 @@ __all__ = [
     "awaiting",
     "changes_to_confirm",
     "content_for_author",
+    "criteria_of",
     "data_key_for_author",
     "digests_of",
     "facts",
@@ -58,6 +60,7 @@ __all__ = [
     "received_content",
     "salt_of",
     "shown_state",
+    "side_of",
     "starts_as",
     "submitted_for",
     "terms_to_accept",

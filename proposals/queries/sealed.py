@@ -8,7 +8,7 @@ from app.core import files, formats
 from app.core.db import db
 from app.core.errors import NotFound
 from auth.models import User
-from opportunities.models import Opportunity
+from opportunities.models import Criterion, Opportunity
 from proposals import seal
 from proposals.content import Ask, Asked, Content, FileEntry
 from proposals.keyring import keyring
@@ -25,14 +25,14 @@ CANONICAL_FORM = (
 
 def ask_of(opportunity: Opportunity) -> Ask:
     """Say what an opportunity asks of each proposal: its written criteria, and a price or not."""
-    plan = opportunity.plan
-    criteria = tuple(
-        Asked(criterion.key, criterion.title, criterion.word_limit)
-        for stage in plan.stages
-        if stage.kind in WRITTEN_STAGES
-        for criterion in stage.criteria
-    )
-    return Ask(criteria, priced=plan.formula != "none")
+    criteria = tuple(Asked(one.key, one.title, one.word_limit) for one in criteria_of(opportunity))
+    return Ask(criteria, priced=opportunity.plan.formula != "none")
+
+
+def criteria_of(opportunity: Opportunity) -> list[Criterion]:
+    """List the criteria that want a written answer, in the order of the plan."""
+    stages = (stage for stage in opportunity.plan.stages if stage.kind in WRITTEN_STAGES)
+    return [criterion for stage in stages for criterion in stage.criteria]
 
 
 def author_owner(user_key: str, organization_key: str | None) -> str:

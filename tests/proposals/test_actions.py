@@ -1,6 +1,6 @@
 """A proposal's way from draft to receipt, and what refuses it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,67 +13,24 @@ from app.core.db import db, transaction
 from app.core.errors import NotAllowed, NotFound, NotNow, NotValid
 from app.core.files import check_upload
 from app.core.outbox import Notification
-from auth.models import Membership, Terms, User
-from opportunities.models import Opportunity
+from auth.models import Membership, Terms
 from proposals import actions, queries, seal
 from proposals.content import TeamMember
-from proposals.models import AuthorKey, ProcurementKey, Proposal, Submission, TermsOnProposal
+from proposals.models import AuthorKey, ProcurementKey, Submission, TermsOnProposal
 from tests.conftest import NOON, Travel
-from tests.factories import (
-    CLOSING,
-    both,
-    make_department,
-    make_opportunity,
-    make_organization,
-    make_plan,
-    make_staff,
-    make_user,
-    save,
-)
+from tests.factories import CLOSING, both, make_organization, make_user, save
+from tests.proposals.story import Story, make_story, priced_plan
 
 LAST = CLOSING - timedelta(microseconds=1)
 
 
-@dataclass
-class Story:
-    """An open opportunity and a developer."""
-
-    opportunity: Opportunity
-    officer: User
-    robin: User
-
-
 @pytest.fixture
 def story(app: Flask) -> Story:
-    department = make_department()
-    officer = make_staff("officer", department)
-    return Story(make_opportunity(department, officer), officer, make_user("Robin Tremblay", bio="Maps"))
-
-
-def start(story: Story, by: User | None = None) -> Proposal:
-    proposal = actions.start(story.opportunity, by=by or story.robin, at=NOON)
-    db.session.commit()
-    return proposal
-
-
-def write(proposal: Proposal, by: User, at: datetime = NOON) -> None:
-    ask = queries.ask_of(proposal.opportunity)
-    actions.save_approach(proposal, {one.key: f"Answer {one.key}" for one in ask.criteria}, by=by, at=at)
-    if ask.priced:
-        actions.save_plan(proposal, 650000, by=by, at=at)
-    db.session.commit()
-
-
-def submitted(story: Story, by: User | None = None) -> Proposal:
-    proposal = start(story, by)
-    write(proposal, by or story.robin)
-    actions.submit(proposal, accepted=(), by=by or story.robin, at=NOON)
-    db.session.commit()
-    return proposal
+    return make_story()
 
 
 def test_a_draft_begins_with_the_authors_profile_and_lies_in_ciphertext(story: Story) -> None:
-    proposal = start(story)
+    proposal = story.start()
     content = queries.content_for_author(proposal, story.robin)
     assert content.team == (TeamMember("Robin Tremblay", "Maps", ""),)
     assert proposal.state == "draft"
@@ -82,25 +39,25 @@ def test_a_draft_begins_with_the_authors_profile_and_lies_in_ciphertext(story: S
 
 
 def test_one_person_has_one_proposal_for_an_opportunity(story: Story) -> None:
-    start(story)
+    story.start()
     with pytest.raises(NotNow, match="already have"):
-        start(story)
+        story.start()
 
 
 def test_keys_are_made_once(story: Story) -> None:
-    start(story)
-    start(story, make_user("Sam"))
+    story.start()
+    story.start(make_user("Sam"))
     assert db.session.scalar(select(func.count(ProcurementKey.id))) == 1
     assert db.session.scalar(select(func.count(AuthorKey.id))) == 2
 
 
 def test_staff_of_the_department_do_not_propose_there(story: Story) -> None:
     with pytest.raises(NotAllowed):
-        start(story, story.officer)
+        story.start(story.officer)
 
 
 def test_a_draft_keeps_what_is_typed_also_when_it_is_too_long(story: Story) -> None:
-    proposal = start(story)
+    proposal = story.start()
     criterion = queries.ask_of(story.opportunity).criteria[0]
     long = "mot " * 150 + "\r\n<script>alert('ž')</script>\x00"
     actions.save_approach(proposal, {criterion.key: long}, by=story.robin, at=NOON)
@@ -114,18 +71,15 @@ def test_a_draft_keeps_what_is_typed_also_when_it_is_too_long(story: Story) -> N
 
 
 def test_what_is_incomplete_is_not_submitted(story: Story) -> None:
-    proposal = start(story)
+    proposal = story.start()
     with pytest.raises(NotValid, match="Write an answer"):
         actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
     assert proposal.state == "draft"
 
 
 def test_a_priced_plan_wants_a_price(app: Flask) -> None:
-    department = make_department()
-    officer = make_staff("officer", department)
-    plan = make_plan(format="priced", formula="absolute", price_weight=30)
-    story = Story(make_opportunity(department, officer, plan=plan), officer, make_user())
-    proposal = start(story)
+    story = make_story(**priced_plan())
+    proposal = story.start()
     ask = queries.ask_of(story.opportunity)
     actions.save_approach(proposal, {one.key: "A" for one in ask.criteria}, by=story.robin, at=NOON)
     with pytest.raises(NotValid, match="Write your price"):
@@ -136,8 +90,8 @@ def test_a_priced_plan_wants_a_price(app: Flask) -> None:
 
 
 def test_a_receipt_can_be_checked_by_anyone_who_has_the_download(story: Story) -> None:
-    proposal = start(story)
-    write(proposal, story.robin)
+    proposal = story.start()
+    story.write(proposal, story.robin)
     upload = check_upload("plan.txt", b"Our plan")
     entry = actions.add_file(proposal, upload, by=story.robin, at=NOON)
     actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
@@ -151,7 +105,7 @@ def test_a_receipt_can_be_checked_by_anyone_who_has_the_download(story: Story) -
 
 
 def test_submitting_writes_one_event_for_the_authors_side_and_one_receipt(story: Story) -> None:
-    proposal = submitted(story)
+    proposal = story.submitted()
     received = queries.last_submission(proposal)
     assert received is not None
     events = db.session.scalars(select(Event).where(Event.kind == "proposal").order_by(Event.id)).all()
@@ -172,8 +126,8 @@ def test_terms_are_accepted_by_version_with_each_submission(story: Story) -> Non
     new = save(Terms(kind="terms", number=2, body=both("New"), published_at=NOON - timedelta(days=1)))
     fit = save(Terms(kind="eligibility", number=1, body=both("Fit"), published_at=NOON - timedelta(days=1)))
     save(Terms(kind="terms", number=3, body=both("Later"), published_at=NOON + timedelta(days=1)))
-    proposal = start(story)
-    write(proposal, story.robin)
+    proposal = story.start()
+    story.write(proposal, story.robin)
     assert queries.terms_to_accept(NOON) == [new, fit]
     with pytest.raises(NotValid, match="Tick"):
         actions.submit(proposal, accepted={old.id, fit.id}, by=story.robin, at=NOON)
@@ -183,7 +137,7 @@ def test_terms_are_accepted_by_version_with_each_submission(story: Story) -> Non
 
 
 def test_changes_after_submitting_wait_in_the_draft_until_submitted_again(story: Story) -> None:
-    proposal = submitted(story)
+    proposal = story.submitted()
     first = queries.ask_of(story.opportunity).criteria[0].key
     actions.save_approach(proposal, {first: "Better"}, by=story.robin, at=NOON)
     received = queries.last_submission(proposal)
@@ -199,8 +153,8 @@ def test_changes_after_submitting_wait_in_the_draft_until_submitted_again(story:
 
 
 def test_a_second_click_on_submit_is_told(story: Story) -> None:
-    proposal = start(story)
-    write(proposal, story.robin)
+    proposal = story.start()
+    story.write(proposal, story.robin)
     seen = queries.as_seen(proposal, queries.content_for_author(proposal, story.robin))
     actions.submit(proposal, accepted=(), by=story.robin, at=NOON, seen=seen)
     with pytest.raises(NotNow, match="submitted already"):
@@ -209,7 +163,7 @@ def test_a_second_click_on_submit_is_told(story: Story) -> None:
 
 
 def test_a_withdrawn_proposal_can_be_submitted_again_until_the_closing(story: Story) -> None:
-    proposal = submitted(story)
+    proposal = story.submitted()
     actions.withdraw(proposal, by=story.robin, at=NOON)
     assert queries.submitted_for(story.opportunity) == []
     kinds = db.session.scalars(select(Notification.kind).order_by(Notification.id)).all()
@@ -219,7 +173,7 @@ def test_a_withdrawn_proposal_can_be_submitted_again_until_the_closing(story: St
 
 
 def test_a_page_drawn_before_another_save_is_told_and_the_same_text_is_not(story: Story) -> None:
-    proposal = start(story)
+    proposal = story.start()
     first = queries.ask_of(story.opportunity).criteria[0].key
     drawn = queries.content_for_author(proposal, story.robin).mark("approach")
     actions.save_approach(proposal, {first: "One"}, by=story.robin, at=NOON, drawn_from=drawn)
@@ -231,8 +185,8 @@ def test_a_page_drawn_before_another_save_is_told_and_the_same_text_is_not(story
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(microseconds=1), timedelta(days=1)])
 def test_nothing_comes_in_after_the_closing(story: Story, late: timedelta) -> None:
-    draft, sent = start(story), submitted(story, make_user("Sam"))
-    write(draft, story.robin, LAST)
+    draft, sent = story.start(), story.submitted(make_user("Sam"))
+    story.write(draft, story.robin, LAST)
     entry = actions.add_file(draft, check_upload("a.txt", b"a"), by=story.robin, at=LAST)
     sam, robin, at = sent.author, story.robin, CLOSING + late
     upload = check_upload("b.txt", b"b")
@@ -259,8 +213,8 @@ def test_nothing_comes_in_after_the_closing(story: Story, late: timedelta) -> No
 
 
 def test_the_databases_clock_decides_at_the_last_microsecond(story: Story, travel: Travel) -> None:
-    proposal = start(story)
-    write(proposal, story.robin)
+    proposal = story.start()
+    story.write(proposal, story.robin)
     key, robin = proposal.key, story.robin
     travel(CLOSING)
     with pytest.raises(NotNow), transaction(on=story.opportunity) as at:
@@ -277,11 +231,11 @@ def test_nothing_begins_unless_the_opportunity_is_open(story: Story, state: str)
     story.opportunity.state = state
     db.session.commit()
     with pytest.raises(NotNow):
-        start(story)
+        story.start()
 
 
 def test_a_material_change_leaves_a_proposal_to_be_confirmed(story: Story) -> None:
-    proposal, other = submitted(story), submitted(story, make_user("Sam"))
+    proposal, other = story.submitted(), story.submitted(make_user("Sam"))
     story.opportunity.edition = story.opportunity.material_edition = 2
     db.session.commit()
     assert queries.shown_state(proposal, NOON) == "unconfirmed"
@@ -307,7 +261,7 @@ def test_owners_and_the_author_write_for_an_organization_and_plain_members_do_no
     organization = make_organization(owner, "Three Pines", member, author)
     proposal = actions.start(story.opportunity, by=author, at=NOON, organization=organization)
     db.session.commit()
-    write(proposal, owner)
+    story.write(proposal, owner)
     for other in (member, stranger, story.officer):
         with pytest.raises(NotFound) as refusal:
             queries.get_own(proposal.key, other)
@@ -335,7 +289,7 @@ def test_nobody_starts_for_an_organization_of_others(story: Story) -> None:
 
 
 def test_at_most_five_files(story: Story, session: Session) -> None:
-    proposal = start(story)
+    proposal = story.start()
     for number in range(5):
         actions.add_file(proposal, check_upload(f"{number}.txt", b"x"), by=story.robin, at=NOON)
     with pytest.raises(NotValid, match="At most"):
@@ -343,8 +297,8 @@ def test_at_most_five_files(story: Story, session: Session) -> None:
 
 
 def test_a_file_on_a_receipt_outlives_its_removal_from_the_draft(story: Story) -> None:
-    proposal = start(story)
-    write(proposal, story.robin)
+    proposal = story.start()
+    story.write(proposal, story.robin)
     robin = story.robin
     entry = actions.add_file(proposal, check_upload("a.txt", b"abc"), by=robin, at=NOON)
     spare = actions.add_file(proposal, check_upload("b.txt", b"def"), by=robin, at=NOON)
@@ -358,8 +312,8 @@ def test_a_file_on_a_receipt_outlives_its_removal_from_the_draft(story: Story) -
 
 
 def test_nothing_is_read_for_the_evaluation_before_the_opening(story: Story) -> None:
-    proposal = start(story)
-    write(proposal, story.robin)
+    proposal = story.start()
+    story.write(proposal, story.robin)
     entry = actions.add_file(proposal, check_upload("a.txt", b"abc"), by=story.robin, at=NOON)
     actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
     for reading in (queries.opened_content, queries.opened_files):
@@ -379,12 +333,12 @@ def test_nothing_is_read_for_the_evaluation_before_the_opening(story: Story) -> 
 
 
 def test_what_waits_is_named_with_its_closing(story: Story) -> None:
-    proposal = start(story)
+    proposal = story.start()
     lines = queries.awaiting(story.robin, NOON)
     assert [(line.endpoint, line.arguments, line.due) for line in lines] == [
         ("proposals.show", {"key": proposal.key}, CLOSING)
     ]
-    write(proposal, story.robin)
+    story.write(proposal, story.robin)
     actions.submit(proposal, accepted=(), by=story.robin, at=NOON)
     db.session.commit()
     assert queries.awaiting(story.robin, NOON) == []
