@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, select
 from sqlalchemy.orm import defer, joinedload
 
+import auth.queries
 from app.core.audit import Actor, Event
 from app.core.awaiting import Awaiting
 from app.core.bilingual import N_
@@ -29,12 +30,11 @@ RESULTS = {
     "proposal.disqualify": N_("Your proposal for “%(title)s” was disqualified. Read why."),
 }
 ACCEPTED_WITH_PROPOSAL = ("terms", "eligibility")
-STAFF = frozenset(("buyer", "officer", "finance"))
 
 
 def may_propose(user: User, opportunity: Opportunity, at: datetime) -> bool:
     """Say whether a person may propose here at all: staff of a department do not bid there."""
-    return not roles_in(user, opportunity.department_id, at) & STAFF
+    return auth.queries.may_propose(user, opportunity.department, at)
 
 
 def facts(proposal: Proposal, by: Actor, at: datetime) -> Facts:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from app.core.audit import ATTEMPT, MOST_ATTEMPTS, Event
 from app.core.db import db
-from auth.models import Terms, User
+from auth.models import Terms, TermsAcceptance, User
 from proposals import actions, queries, seal
 from proposals.content import TeamMember
 from proposals.models import Proposal
@@ -42,6 +42,7 @@ def only_proposal() -> Proposal:
 def test_from_start_to_receipt_in_the_browser(story: Story, sign_in: SignIn) -> None:
     browser = sign_in(story.robin)
     terms = save(Terms(kind="terms", number=3, body=both("**Be** kind"), published_at=NOON - timedelta(days=1)))
+    save(TermsAcceptance(user_id=story.robin.id, terms_id=terms.id, accepted_at=NOON))
     page = browser.get(f"/en/opportunities/{story.opportunity.number}/propose")
     assert (page.status_code, "You will need 3 answers." in page.text) == (200, True)
     begun = browser.post(f"/en/opportunities/{story.opportunity.number}/propose", data={"on_behalf": "me"})
@@ -74,9 +75,9 @@ def test_every_page_stands_in_both_languages_before_and_after_the_closing(
 ) -> None:
     proposal = story.submitted()
     base = f"/{language}/{'proposals' if language == 'en' else 'propositions'}"
-    browser = sign_in(story.robin)
     for moment in (NOON, CLOSING):
         travel(moment)
+        browser = sign_in(story.robin)
         assert [browser.get(f"{base}/{proposal.key}{one}").status_code for one in sections] == [200] * 9
         assert browser.get(base).status_code == 200
 
@@ -232,8 +233,8 @@ def test_a_late_submission_is_refused_and_the_draft_keeps_its_text(
 ) -> None:
     proposal = story.start()
     story.write(proposal)
-    browser, home = sign_in(story.robin), f"/en/proposals/{proposal.key}"
     travel(CLOSING)
+    browser, home = sign_in(story.robin), f"/en/proposals/{proposal.key}"
     late = browser.post(f"{home}/check", data={})
     assert (late.status_code, "The closing has passed" in late.text) == (409, True)
     typed = browser.post(f"{home}/approach", data=boxes(proposal, "Typed too late"))
