@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.db import db
+from app.core.web import limiter
 from app.factory import create_app
 from app.pages.memory import forget
 from auth.models import User
@@ -70,6 +71,15 @@ def application(settings: dict[str, str]) -> Iterator[Flask]:
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Browser
+    make_tables(app)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def make_tables(app: Flask) -> None:
+    """Make the tables by the migrations, and on PostgreSQL the clock that the tests move."""
     with app.app_context():
         upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
         if db.engine.dialect.name == "postgresql":
@@ -77,10 +87,6 @@ def application(settings: dict[str, str]) -> Iterator[Flask]:
                 connection.execute(text("create table test_clock (offset_by interval not null)"))
                 connection.execute(text("insert into test_clock values ('0')"))
                 connection.execute(text(CLOCK_OF_TESTS))
-        db.engine.dispose()
-    yield app
-    with app.app_context():
-        db.session.remove()
         db.engine.dispose()
 
 
@@ -116,6 +122,7 @@ def app(application: Flask) -> Iterator[Flask]:
     with application.app_context():
         empty_tables()
         forget()
+        limiter.reset()
         yield application
         db.session.remove()
 

@@ -9,20 +9,18 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from sqlalchemy import text
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.core.db import db
 from app.factory import create_app
 from auth.models import User
-from tests.conftest import CLOCK_OF_TESTS
+from scripts.postgres import create
+from tests.conftest import make_tables
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -61,37 +59,43 @@ def live(listening: socket.socket) -> str:
 
 
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory, live: str, more_settings: dict[str, str]) -> dict[str, str]:
-    """The settings of the installation that the browser sees."""
-    folder = tmp_path_factory.mktemp("browser")
-    return {
-        "DEVEX_SECRET_KEY": "for browser tests only " * 3,
-        "DEVEX_SEAL_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-        "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", f"sqlite:///{folder}/test.sqlite3"),
-        "FILES_DIR": str(folder / "files"),
-        "BASE_URL": live,
-        **more_settings,
-    }
+def github_port() -> int:
+    """The port at which the GitHub of the tests is served, once a test needs it."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        return int(place.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
-def more_settings() -> dict[str, str]:
-    """Settings besides the usual ones."""
-    return {}
+def database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """A database that only the browser's application uses."""
+    server = os.environ.get("TEST_DATABASE_URL", "")
+    if server.startswith("postgresql"):
+        return create(server, f"browser_{worker_id}")
+    return f"sqlite:///{tmp_path_factory.mktemp('browser')}/test.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def settings(database: str, tmp_path_factory: pytest.TempPathFactory, live: str, github_port: int) -> dict[str, str]:
+    """The settings of the installation that the browser sees."""
+    return {
+        "DEVEX_SECRET_KEY": "for browser tests only " * 3,
+        "DEVEX_SEAL_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+        "DATABASE_URL": database,
+        "FILES_DIR": str(tmp_path_factory.mktemp("files")),
+        "BASE_URL": live,
+        "GITHUB_CLIENT_ID": "Iv1.exchange",
+        "GITHUB_CLIENT_SECRET": "only for tests",
+        "GITHUB_BASE_URL": f"http://127.0.0.1:{github_port}",
+        "GITHUB_API_URL": f"http://127.0.0.1:{github_port}",
+    }
 
 
 @pytest.fixture(scope="session")
 def application(settings: dict[str, str], listening: socket.socket) -> Iterator[Flask]:
     """The application, with its tables, served by threads until the run ends."""
     app = create_app(settings)
-    with app.app_context():
-        upgrade(directory=str(Path(__file__).parents[2] / "migrations"))
-        if db.engine.dialect.name == "postgresql":
-            with db.engine.begin() as connection:
-                connection.execute(text("create table test_clock (offset_by interval not null)"))
-                connection.execute(text("insert into test_clock values ('0')"))
-                connection.execute(text(CLOCK_OF_TESTS))
-        db.engine.dispose()
+    make_tables(app)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet, fd=os.dup(listening.fileno()))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
