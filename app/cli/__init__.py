@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.cli import people
+from app.cli import opportunities, people
 
-COMMANDS = (people.make_administrator,)
+COMMANDS = (people.make_administrator, opportunities.import_opportunity)
 
 
 def register(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from opportunities.actions.asking import answer, ask
 from opportunities.actions.changing import cancel, extend, issue_addendum
 from opportunities.actions.drafting import attach, detach, start, write
+from opportunities.actions.importing import take_in
 from opportunities.actions.publishing import close, close_due, publish
 from opportunities.actions.reviewing import approve, ask_for_changes, certify, send_for_review, take_back
 
@@ -23,5 +24,6 @@ __all__ = [
     "send_for_review",
     "start",
     "take_back",
+    "take_in",
     "write",
 ]

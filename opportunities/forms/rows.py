@@ -8,7 +8,7 @@ from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField
 
 from app.core.bilingual import Bilingual
 from app.core.forms import MoneyField
-from opportunities.forms.base import PageForm, WholeField, line, options, pair_of, sides
+from opportunities.forms.base import PageForm, WholeField, line, options, pair_of, sides, text
 from opportunities.models import Opportunity
 from opportunities.parts import MANDATORY, MOST_ROWS, RATED, CriterionLine, MilestoneLine
 
@@ -31,7 +31,7 @@ class MilestoneRow(wtforms.Form):
     """One milestone."""
 
     title_en, title_fr = line(), line()
-    accepted_when_en, accepted_when_fr = line(limit=1_000), line(limit=1_000)
+    accepted_when_en, accepted_when_fr = text(), text()
     amount_cents = MoneyField(_("Amount"))
     due_days = WholeField(_("Due, in days from the start"), least=1, most=2_000)
 
@@ -92,7 +92,7 @@ class CriterionRow(wtforms.Form):
         _("Kind"), choices=options([(MANDATORY, _("Mandatory: pass or fail")), (RATED, _("Rated: points"))])
     )
     title_en, title_fr = line(limit=1_000), line(limit=1_000)
-    earns_en, earns_fr = line(limit=1_000), line(limit=1_000)
+    earns_en, earns_fr = text(), text()
     weight = WholeField(_("Weight"), most=100)
     max_points = WholeField(_("Most points"), least=1, most=1_000)
     minimum = WholeField(_("Fewest points to go on"), most=1_000)

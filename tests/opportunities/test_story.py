@@ -23,7 +23,10 @@ WHOLE = {
     "problem": both("Nobody sees the gauges."), "users": both("Canoeists."), "deliverables": both("A map."),
     "acceptance": both("It passes."), "value_cents": 9_000_00, "taxes": "excluded", "licence": "MIT",
     "repository": "https://github.com/example/gauges", "closing_at": CLOSING,
-    "milestones": (MilestoneLine(both("One"), both("Works"), 4_000_00, 14), MilestoneLine(both("Two"), both("Works"), 5_000_00, 28)),
+    "milestones": (
+        MilestoneLine(both("One"), both("Works"), 4_000_00, 14),
+        MilestoneLine(both("Two"), both("Works"), 5_000_00, 28),
+    ),
     "criteria": (
         CriterionLine("mandatory", both("Open licence")),
         CriterionLine("rated", both("Approach"), both("Clear"), 60, 5, None, 300),
