@@ -22,9 +22,10 @@ test: ready-dev ## Check everything, on SQLite, PostgreSQL and in Chromium
 lint: ready-dev ## Check format, rules, types, layers and templates only
 	@$(PY) -m scripts.check --lint
 
-fix: ready-dev ## Mend what can be mended by itself: format and simple rules
+fix: ready-dev ## Mend what can be mended by itself: format, simple rules, the drawing of life cycles
 	@.venv/bin/ruff check --fix --quiet . || true
 	@.venv/bin/ruff format .
+	@$(PY) -m scripts.lifecycles
 
 bench: ready-dev ## Measure the shipped configuration and print ratios
 	@$(PY) -m scripts.bench

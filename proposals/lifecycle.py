@@ -1,6 +1,7 @@
 """The life of a proposal. Its events are for the author's side alone; nothing sealed is in them."""
 
 from datetime import datetime
+from functools import wraps
 
 from app.core.audit import PARTIES
 from app.core.errors import Refusal
@@ -13,9 +14,11 @@ DECIDED = ("opened", "not_awarded")
 
 
 def _edge(name: str, sources: tuple[str, ...], target: str, who: policy.Rule, when: policy.Moment) -> Transition:
+    @wraps(who)
     def may(_by: object, _row: Proposal, facts: Facts) -> bool:
         return who(facts)
 
+    @wraps(when)
     def refusal(row: Proposal, at: datetime, facts: Facts) -> Refusal | None:
         return when(row, at, facts)
 
