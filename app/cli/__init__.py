@@ -2,9 +2,15 @@
 
 from flask import Flask
 
+<<<<<<< Updated upstream
 from app.cli import opportunities, people
 
 COMMANDS = (people.make_administrator, opportunities.import_opportunity)
+=======
+from app.cli import operating, people
+
+COMMANDS = (people.make_administrator, operating.check, operating.backup, operating.restore, operating.seed)
+>>>>>>> Stashed changes
 
 
 def register(app: Flask) -> None:

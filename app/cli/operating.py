@@ -1,0 +1,106 @@
+"""Commands for whoever runs the exchange: check the settings, back up, restore, make worlds."""
+
+import base64
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from app.config import Config
+from app.core import backup as archives
+from app.core import clock
+from app.core.db import db
+from app.demo import large, seeding
+from auth.models import Department
+
+
+def settings() -> Config:
+    """Give the settings of this installation."""
+    found: Config = current_app.extensions["devex"]
+    return found
+
+
+@click.command()
+@with_appcontext
+def check() -> None:
+    """Check the configuration: name every setting that is unsafe or missing in production, and fail if there is one."""
+    config = settings()
+    wrong = [sentence for unsafe, sentence in _concerns(config) if unsafe]
+    for sentence in wrong:
+        click.echo(f"- {sentence}")
+    if wrong:
+        raise SystemExit(1)
+    click.echo("The configuration is ready for production.")
+
+
+def _concerns(config: Config) -> list[tuple[bool, str]]:
+    return [
+        (not config.base_url.startswith("https://"), "BASE_URL is not https: sessions could be read on the way."),
+        (config.github is None, "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET are not set: nobody can sign in."),
+        (not config.smtp_url, "SMTP_URL is not set: notifications stay in the mailbox page and no mail leaves."),
+        (config.mail_from.endswith("@localhost>"), "MAIL_FROM is not set: mail would come from nowhere."),
+        (config.ocid_prefix == "ocds-devex0", "OCID_PREFIX is the demonstration's: register one for this exchange."),
+        (
+            config.rate_limit_storage == "memory://",
+            "RATE_LIMIT_STORAGE is memory: limits do not add up over processes.",
+        ),
+        (
+            not config.files_dir.is_absolute(),
+            "FILES_DIR is a relative path: it depends on where the server is started.",
+        ),
+    ]
+
+
+@click.command()
+@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup(archive: Path) -> None:
+    """Write database, files and keys together into ARCHIVE (a new .tar.gz); keep it as safe as the exchange itself."""
+    config = settings()
+    keys = {"DEVEX_SEAL_KEY": base64.b64encode(config.seal_key).decode(), "DEVEX_SECRET_KEY": config.secret_key}
+    try:
+        archives.write(archive, database_url=config.database_url, files_dir=config.files_dir, keys=keys)
+    except FileExistsError:
+        message = f"{archive} is there already; a backup never writes over another."
+        raise click.ClickException(message) from None
+    except archives.CannotRestore as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    click.echo(f"Backed up to {archive}.")
+
+
+@click.command()
+@click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def restore(archive: Path) -> None:
+    """Put ARCHIVE back into the configured, empty places, and say which keys the settings must hold."""
+    config = settings()
+    db.session.remove()
+    db.engine.dispose()
+    try:
+        keys = archives.restore(archive, database_url=config.database_url, files_dir=config.files_dir)
+    except archives.CannotRestore as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    click.echo("Restored. The settings must hold the keys of that time:")
+    for name, value in keys.items():
+        held = {"DEVEX_SEAL_KEY": base64.b64encode(config.seal_key).decode(), "DEVEX_SECRET_KEY": config.secret_key}[
+            name
+        ]
+        click.echo(f"  {name}: " + ("already set" if held == value else f"set it to {value}"))
+
+
+@click.command()
+@click.option("--size", type=click.IntRange(1, 1_000_000), help="Make a world of so many opportunities, for measuring.")
+@with_appcontext
+def seed(size: int | None) -> None:
+    """Fill an empty database with the demonstration's world; with --size also with that many made-up opportunities."""
+    prefix = settings().ocid_prefix
+    if db.session.scalar(select(Department.id).limit(1)) is None:
+        seeding.seed(clock.now(), prefix)
+        click.echo("The demonstration’s world is there.")
+    elif size is None:
+        message = "There is a world already. `make reset` starts over; --size adds made-up opportunities."
+        raise click.ClickException(message)
+    if size is not None:
+        click.echo(f"{large.grow(size, clock.now(), prefix)} opportunities.")

@@ -1,0 +1,1 @@
+"""The demonstration: its world as data, played through the product's own actions."""
