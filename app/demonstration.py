@@ -11,10 +11,10 @@ import signal
 import sys
 from pathlib import Path
 
-import waitress
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
+from waitress.server import create_server
 
 from app.config import ROOT, WrongSetting
 from app.core import clock
@@ -87,7 +87,7 @@ def main() -> None:
     except WrongSetting as wrong:
         sys.exit(str(wrong))
     prepare(app)
-    server = waitress.create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
     worker = Worker(app)
     worker.start()
     greet(app.extensions["devex"].base_url)

@@ -2,15 +2,16 @@
 
 from flask import Flask
 
-<<<<<<< Updated upstream
-from app.cli import opportunities, people
+from app.cli import operating, opportunities, people
 
-COMMANDS = (people.make_administrator, opportunities.import_opportunity)
-=======
-from app.cli import operating, people
-
-COMMANDS = (people.make_administrator, operating.check, operating.backup, operating.restore, operating.seed)
->>>>>>> Stashed changes
+COMMANDS = (
+    people.make_administrator,
+    opportunities.import_opportunity,
+    operating.check,
+    operating.backup,
+    operating.restore,
+    operating.seed,
+)
 
 
 def register(app: Flask) -> None:
