@@ -7,7 +7,7 @@ from flask import current_app, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from app.core import clock, formats
-from app.core.bilingual import Bilingual, N_
+from app.core.bilingual import N_, Bilingual
 from app.core.money import format_typed
 from app.core.web import language
 from app.pages import memory, rows, words
@@ -28,7 +28,7 @@ def opportunities() -> str:
     search = Search.of(request.args.to_dict(flat=False))
     page = listing.listed(search, read_cursor(request.args.get("after", "")), at)
     whole = page.previous is None and page.next is None
-    count = len(page.rows) if whole else memory.recall(("count", search), at, lambda: listing.counted(search, at))
+    count = len(page.rows) if whole else count_of(search, at)
     known = facets(search.stage, at)
     return render_template(
         "pages/opportunities.html",
@@ -44,6 +44,11 @@ def opportunities() -> str:
         previous=_address(search, page.previous) if page.previous else None,
         next=_address(search, page.next) if page.next else None,
     )
+
+
+def count_of(search: Search, at: datetime) -> int:
+    """Count what a search finds, as far as one counts; kept for a little while."""
+    return memory.recall(("count", search), at, lambda: listing.counted(search, at))
 
 
 def facets(stage: str, at: datetime) -> list[Facet]:

@@ -1,0 +1,74 @@
+"""What came of opportunities: the winner, the value and the contract, in one statement."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, Table, func, select
+
+from app.core.bilingual import Bilingual
+from app.core.db import db
+from auth.models import Organization, User
+from contracts.models import Contract
+from evaluations.models import Award, Proponent
+from opportunities.models import Opportunity
+from proposals.models import Proposal
+
+DECIDED = ("awarded", "completed")
+
+
+class Decision(NamedTuple):
+    """One award that stands: public from the moment it was made."""
+
+    number: int
+    title: Bilingual
+    published_at: datetime
+    made_at: datetime
+    value_cents: int
+    winner: str
+    contract: int | None
+    contract_state: str | None
+
+    @property
+    def days(self) -> int:
+        """Count the days from the posting to the decision."""
+        return (self.made_at - self.published_at).days
+
+
+def _table(model: Any) -> Table:  # noqa: ANN401  (any mapped class)
+    return model.__table__  # type: ignore[no-any-return]
+
+
+A, B, P, U, O = (_table(one) for one in (Award, Proponent, Proposal, User, Opportunity))  # noqa: E741  (tables)
+G, C = _table(Organization), _table(Contract)
+
+
+def _decisions() -> Select[Any]:
+    return (
+        select(
+            O.c.number, O.c.title_en, O.c.title_fr, O.c.published_at, A.c.made_at, A.c.value_cents,
+            func.coalesce(G.c.name, U.c.name), C.c.number, C.c.state,
+        )
+        .join(O, O.c.id == A.c.opportunity_id)
+        .join(B, B.c.id == A.c.proponent_id)
+        .join(P, P.c.id == B.c.proposal_id)
+        .join(U, U.c.id == P.c.author_id)
+        .outerjoin(G, G.c.id == P.c.organization_id)
+        .outerjoin(C, C.c.award_id == A.c.id)
+        .where(A.c.state == "made", A.c.made_at.is_not(None), O.c.state.in_(DECIDED))
+        .order_by(A.c.id.desc())
+    )  # fmt: skip
+
+
+def last_decisions(limit: int = 3) -> list[Decision]:
+    """List the latest decisions."""
+    return [_decision(*row) for row in db.session.execute(_decisions().limit(limit))]
+
+
+def find_decision(opportunity_id: int) -> Decision | None:
+    """Find the decision on an opportunity, None before there is one."""
+    row = db.session.execute(_decisions().where(A.c.opportunity_id == opportunity_id).limit(1)).first()
+    return _decision(*row) if row is not None else None
+
+
+def _decision(number: int, en: str, fr: str, *rest: Any) -> Decision:
+    return Decision(number, Bilingual(en, fr), *rest)

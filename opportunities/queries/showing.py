@@ -1,0 +1,243 @@
+"""One opportunity as its page shows it: read as columns, in the same few statements for everybody."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, Table, literal, null, select, union_all
+from sqlalchemy.types import Text
+
+from app.core.bilingual import Bilingual
+from app.core.db import db
+from app.core.errors import NotFound
+from auth.models import Department, Skill, User
+from auth.queries import departments_of, is_administrator
+from opportunities.models import (
+    Addendum,
+    Attachment,
+    Criterion,
+    EvaluationPlan,
+    Opportunity,
+    PlannedMilestone,
+    Question,
+    Stage,
+    opportunity_skill,
+)
+
+
+class Part(NamedTuple):
+    """A planned milestone."""
+
+    position: int
+    title: Bilingual
+    accepted_when: Bilingual
+    amount_cents: int | None
+    due_days: int | None
+
+
+class Judged(NamedTuple):
+    """A criterion."""
+
+    key: str
+    title: Bilingual
+    earns: Bilingual
+    weight: int
+    max_points: int
+    minimum: int | None
+    word_limit: int | None
+
+
+class Asked(NamedTuple):
+    """A question and its answer, for everyone; who asked is not among its columns."""
+
+    body: Bilingual
+    asked_at: datetime
+    answer: Bilingual
+    answered_at: datetime | None
+
+
+class Step(NamedTuple):
+    """A stage of the plan with its criteria."""
+
+    kind: str
+    title: Bilingual
+    criteria: list[Judged]
+
+
+class File(NamedTuple):
+    """A file that the department added."""
+
+    key: str
+    title: str
+    language: str
+    size: int
+
+
+class Note(NamedTuple):
+    """An addendum."""
+
+    number: int
+    body: Bilingual
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How proposals are judged."""
+
+    format: str
+    award_by: str
+    formula: str
+    price_weight: int
+    winners: int
+    stages: list[Step]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """An opportunity with everything its page says."""
+
+    id: int
+    number: int
+    ocid: str
+    department_id: int
+    author_id: int
+    title: Bilingual
+    summary: Bilingual
+    problem: Bilingual
+    users: Bilingual
+    deliverables: Bilingual
+    acceptance: Bilingual
+    additional: Bilingual
+    place: Bilingual
+    one_language_reason: str
+    value_cents: int | None
+    taxes: str
+    licence: str
+    repository: str
+    work_language: str
+    zone: str
+    questions_until: datetime | None
+    closing_at: datetime | None
+    decision_on: date | None
+    start_on: date | None
+    standstill_days: int
+    published_at: datetime | None
+    state: str
+    edition: int
+    department: Bilingual
+    plan: Plan
+    milestones: list[Part]
+    questions: list[Asked]
+    skills: list[Bilingual]
+    attachments: list[File]
+    addenda: list[Note]
+
+
+def get_whole(number: int, person: User | None, at: datetime) -> Whole:
+    """Read an opportunity that a person may see, or refuse with NotFound: five statements for a published one."""
+    head = db.session.execute(_HEAD.where(O.c.number == number)).mappings().one_or_none()
+    if head is None:
+        raise NotFound
+    if head["published_at"] is None and not _insider(head["department_id"], person, at):
+        raise NotFound
+    number = head["id"]
+    own: dict[str, Any] = {name: head[name] for name in PLAIN}
+    texts = {name: Bilingual(head[f"{name}_en"], head[f"{name}_fr"]) for name in (*TEXTS, "department")}
+    plan = Plan(**{name: head[name] for name in PLANNED}, stages=_stages(number))
+    return Whole(
+        **(own | texts), plan=plan, milestones=_milestones(number), questions=_questions(number), **_extras(number)
+    )
+
+
+def _insider(department_id: int, person: User | None, at: datetime) -> bool:
+    return person is not None and (department_id in departments_of(person, at) or is_administrator(person, at))
+
+
+def _table(model: Any) -> Table:  # noqa: ANN401  (any mapped class)
+    return model.__table__  # type: ignore[no-any-return]
+
+
+O, D, P = _table(Opportunity), _table(Department), _table(EvaluationPlan)  # noqa: E741  (short names of tables)
+M, S, C, Q = _table(PlannedMilestone), _table(Stage), _table(Criterion), _table(Question)
+K, F, A = _table(Skill), _table(Attachment), _table(Addendum)
+
+TEXTS = ("title", "summary", "problem", "users", "deliverables", "acceptance", "additional", "place")
+PLAIN = (
+    "id", "number", "ocid", "department_id", "author_id", "one_language_reason", "value_cents", "taxes", "licence",
+    "repository", "work_language", "zone", "questions_until", "closing_at", "decision_on", "start_on",
+    "standstill_days", "published_at", "state", "edition",
+)  # fmt: skip
+PLANNED = ("format", "award_by", "formula", "price_weight", "winners")
+_HEAD = (
+    select(
+        *(O.c[name] for name in PLAIN),
+        *(O.c[f"{name}_{code}"] for name in TEXTS for code in ("en", "fr")),
+        D.c.name_en.label("department_en"),
+        D.c.name_fr.label("department_fr"),
+        *(P.c[name] for name in PLANNED),
+    )
+    .join(D, D.c.id == O.c.department_id)
+    .join(P, P.c.opportunity_id == O.c.id)
+)
+
+
+def _milestones(number: int) -> list[Part]:
+    columns = ("position", "title_en", "title_fr", "accepted_when_en", "accepted_when_fr", "amount_cents", "due_days")
+    read = select(*(M.c[name] for name in columns)).where(M.c.opportunity_id == number).order_by(M.c.position)
+    return [
+        Part(position, Bilingual(en, fr), Bilingual(when_en, when_fr), amount, days)
+        for position, en, fr, when_en, when_fr, amount, days in db.session.execute(read)
+    ]
+
+
+def _stages(number: int) -> list[Step]:
+    columns = ("key", "title_en", "title_fr", "earns_en", "earns_fr", "weight", "max_points", "minimum", "word_limit")
+    read = (
+        select(S.c.position, S.c.kind, S.c.title_en, S.c.title_fr, *(C.c[name] for name in columns))
+        .join(P, P.c.id == S.c.plan_id)
+        .outerjoin(C, C.c.stage_id == S.c.id)
+        .where(P.c.opportunity_id == number)
+        .order_by(S.c.position, C.c.position)
+    )
+    stages: dict[int, Step] = {}
+    for place, kind, of_en, of_fr, key, en, fr, earns_en, earns_fr, *rest in db.session.execute(read):
+        stage = stages.setdefault(place, Step(kind, Bilingual(of_en, of_fr), []))
+        if key is not None:
+            stage.criteria.append(Judged(key, Bilingual(en, fr), Bilingual(earns_en, earns_fr), *rest))
+    return list(stages.values())
+
+
+def _questions(number: int) -> list[Asked]:
+    columns = ("body_en", "body_fr", "asked_at", "answer_en", "answer_fr", "answered_at")
+    read = select(*(Q.c[name] for name in columns)).where(Q.c.opportunity_id == number).order_by(Q.c.id)
+    return [
+        Asked(Bilingual(en, fr), asked, Bilingual(answer_en, answer_fr), answered)
+        for en, fr, asked, answer_en, answer_fr, answered in db.session.execute(read)
+    ]
+
+
+def _extras(number: int) -> dict[str, Any]:
+    """Read skills, files and addenda in one statement: each has few columns."""
+    nothing: ColumnElement[Any] = null()
+    addenda = _extra("addendum", A.c.number, A.c.body_en, A.c.body_fr, literal("", Text), nothing, A.c.at)
+    files = _extra("file", F.c.id, F.c.title, F.c.language, F.c.key, F.c.size, F.c.added_at)
+    skills = _extra("skill", K.c.id, K.c.name_en, K.c.name_fr, K.c.code, nothing, nothing)
+    wanted = opportunity_skill.c.opportunity_id == number
+    parts = (
+        addenda.where(A.c.opportunity_id == number),
+        files.where(F.c.opportunity_id == number),
+        skills.join(opportunity_skill, opportunity_skill.c.skill_id == K.c.id).where(wanted),
+    )
+    rows = sorted(tuple(row) for row in db.session.execute(union_all(*parts)))
+    return {
+        "addenda": [Note(place, Bilingual(en, fr), at) for kind, place, en, fr, _, _, at in rows if kind == "addendum"],
+        "attachments": [File(key, en, lang, size) for kind, _, en, lang, key, size, _ in rows if kind == "file"],
+        "skills": [Bilingual(en, fr) for kind, _, en, fr, *_ in rows if kind == "skill"],
+    }
+
+
+def _extra(kind: str, *columns: Any) -> Select[Any]:
+    names = ("place", "first", "second", "code", "size", "at")
+    named = (column.label(name) for name, column in zip(names, columns, strict=True))
+    return select(literal(kind, Text).label("kind"), *named)
