@@ -18,7 +18,16 @@ from auth.models import (
     User,
 )
 from evaluations.models import Award, Evaluation, Proponent
-from opportunities.models import Certificate, Criterion, EvaluationPlan, Opportunity, PlannedMilestone, Stage
+from opportunities.models import (
+    Certificate,
+    Criterion,
+    Edition,
+    EvaluationPlan,
+    Opportunity,
+    PlannedMilestone,
+    Stage,
+)
+from opportunities.queries import plan_hash, snapshot
 from proposals.models import Proposal
 
 BEGINNING = datetime(2026, 1, 5, 14, 0, tzinfo=UTC)
@@ -191,7 +200,22 @@ def make_opportunity(
     save(opportunity)
     if state != "draft":
         save(Certificate(opportunity=opportunity, amount_cents=cents, fund_code="F-100", by=author, at=BEGINNING))
+    if published:
+        opportunity.plan.frozen_hash = plan_hash(opportunity.plan)
+        save(first_edition(opportunity))
     return opportunity
+
+
+def first_edition(opportunity: Opportunity) -> Edition:
+    """Make the edition that publication writes."""
+    return Edition(
+        opportunity=opportunity,
+        number=1,
+        material=True,
+        by=opportunity.author,
+        at=BEGINNING,
+        snapshot=snapshot(opportunity),
+    )
 
 
 def make_award(opportunity: Opportunity, officer: User, winner: User, **values: Any) -> Award:
