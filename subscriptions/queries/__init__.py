@@ -1,0 +1,44 @@
+"""Reads of subscriptions."""
+
+from subscriptions.queries.people import bidders, drafters, side, watchers
+from subscriptions.queries.searches import active_searches, due_digests, matched_words, posted, untold
+from subscriptions.queries.subscribed import (
+    find_same_search,
+    find_watch,
+    find_watch_of,
+    follows_of,
+    get_search,
+    get_watch,
+    is_following,
+    owner_of,
+    own_addresses,
+    searches_at,
+    switched_off,
+    was_written_to,
+    watches_at,
+)
+
+__all__ = [
+    "active_searches",
+    "bidders",
+    "drafters",
+    "due_digests",
+    "find_same_search",
+    "find_watch",
+    "find_watch_of",
+    "follows_of",
+    "get_search",
+    "get_watch",
+    "is_following",
+    "matched_words",
+    "own_addresses",
+    "owner_of",
+    "posted",
+    "searches_at",
+    "side",
+    "switched_off",
+    "untold",
+    "was_written_to",
+    "watchers",
+    "watches_at",
+]

@@ -1,0 +1,71 @@
+"""Who is told of an opportunity: watchers, and each proposal's own side. Read with columns, one statement each."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Select, and_, func, or_, select, union
+
+from app.core.db import db
+from app.core.outbox import To
+from auth.models import Membership, User
+from opportunities.models import Opportunity
+from proposals.models import Proposal
+from proposals.policy import ORGANIZATION_WRITERS
+from subscriptions.models import Watch
+
+
+def watchers(opportunity: Opportunity) -> list[To]:
+    """List who follows an opportunity: people at their own address and in their language, and addresses alone."""
+    following = (
+        select(
+            func.coalesce(func.nullif(User.email, ""), Watch.address),
+            func.coalesce(User.language, Watch.language),
+            func.coalesce(User.name, ""),
+            User.id,
+            Watch.key,
+        )
+        .outerjoin(User, User.id == Watch.user_id)
+        .where(Watch.opportunity_id == opportunity.id, Watch.confirmed_at.is_not(None), Watch.stopped_at.is_(None))
+        .order_by(Watch.id)
+    )
+    return [
+        To(email, language, name, number, why="watch", stops=key)
+        for email, language, name, number, key in db.session.execute(following)
+    ]
+
+
+def bidders(opportunity: Opportunity, states: Iterable[str] = ("submitted",)) -> list[To]:
+    """List the sides of the proposals that are in one of the states; each is told only of their own."""
+    return _sides(select(Proposal.id).where(Proposal.opportunity_id == opportunity.id, Proposal.state.in_(states)), "bid")
+
+
+def drafters(opportunity: Opportunity) -> list[To]:
+    """List who still has something to send before the closing: an unsubmitted draft, or a proposal to be confirmed."""
+    unconfirmed = and_(Proposal.state == "submitted", Proposal.confirmed_edition < opportunity.material_edition)
+    waiting = select(Proposal.id).where(
+        Proposal.opportunity_id == opportunity.id, or_(Proposal.state == "draft", unconfirmed)
+    )
+    return _sides(waiting, "draft")
+
+
+def side(opportunity: Opportunity) -> set[int]:
+    """Number everyone who is on the side of a proposal here, whatever became of it."""
+    return {one.id for one in _sides(select(Proposal.id).where(Proposal.opportunity_id == opportunity.id), "") if one.id}
+
+
+def _sides(proposals: Select[int], why: str) -> list[To]:
+    """List each proposal's author (still a member, if for an organization) and those who speak for its organization."""
+    member = and_(Membership.organization_id == Proposal.organization_id, Membership.state == "active")
+    authors = (
+        select(Proposal.author_id)
+        .outerjoin(Membership, and_(member, Membership.user_id == Proposal.author_id))
+        .where(Proposal.id.in_(proposals), or_(Proposal.organization_id.is_(None), Membership.id.is_not(None)))
+    )
+    leads = (
+        select(Membership.user_id)
+        .join(Proposal, member)
+        .where(Proposal.id.in_(proposals), Membership.role.in_(ORGANIZATION_WRITERS), Membership.user_id.is_not(None))
+    )
+    people = select(User.email, User.language, User.name, User.id).where(
+        User.id.in_(union(authors, leads).scalar_subquery()), User.email != ""
+    )
+    return [To(*row, why=why) for row in db.session.execute(people.order_by(User.id))]
