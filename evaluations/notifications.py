@@ -17,7 +17,7 @@ from proposals.models import Proposal
 
 def invited(member: PanelMember, event: Event) -> None:
     """Invite a person to the panel."""
-    facts = {"opportunity": member.opportunity, "chairs": member.chairs}
+    facts: dict[str, Any] = {"opportunity": member.opportunity, "chairs": member.chairs}
     outbox.post("evaluations/invited", to=member.user, event=event, **facts)
 
 
@@ -34,14 +34,14 @@ def replaced(member: PanelMember, event: Event) -> None:
 def left(member: PanelMember, event: Event) -> None:
     """Tell the officers that a member declined or was recused."""
     for officer in _officers(member.opportunity, event.at):
-        facts = {"opportunity": member.opportunity, "member": member.user.name, "state": member.state}
+        facts: dict[str, Any] = {"opportunity": member.opportunity, "member": member.user.name, "state": member.state}
         outbox.post("evaluations/left", to=officer, event=event, **facts)
 
 
 def opening_begun(evaluation: Evaluation, event: Event) -> None:
     """Ask the other officers to complete the opening."""
     for officer in _officers(evaluation.opportunity, event.at, but=evaluation.first_opener):
-        facts = {"opportunity": evaluation.opportunity, "first": evaluation.first_opener.name}
+        facts: dict[str, Any] = {"opportunity": evaluation.opportunity, "first": evaluation.first_opener.name}
         outbox.post("evaluations/opening_begun", to=officer, event=event, **facts)
 
 
@@ -53,7 +53,7 @@ def opened(proposals: Iterable[Proposal], event: Event) -> None:
 def scoring_begins(evaluation: Evaluation, members: Iterable[PanelMember], event: Event) -> None:
     """Tell the panel that there is something to score."""
     for member in members:
-        facts = {"opportunity": evaluation.opportunity, "count": len(evaluation.proponents)}
+        facts: dict[str, Any] = {"opportunity": evaluation.opportunity, "count": len(evaluation.proponents)}
         outbox.post("evaluations/scoring", to=member.user, event=event, **facts)
 
 
@@ -65,13 +65,13 @@ def disqualified(proposal: Proposal, event: Event) -> None:
 def award_proposed(award: Award, event: Event) -> None:
     """Ask the other officers to confirm or refuse an award that departs from the ranking."""
     for officer in _officers(award.opportunity, event.at, but=award.by):
-        facts = {"opportunity": award.opportunity, "first": award.by.name, "reason": award.departure_reason}
+        facts: dict[str, Any] = {"opportunity": award.opportunity, "first": award.by.name, "reason": award.departure_reason}
         outbox.post("evaluations/award_proposed", to=officer, event=event, **facts)
 
 
 def award_refused(award: Award, event: Event) -> None:
     """Tell the officer who proposed an award that it was refused."""
-    facts = {"opportunity": award.opportunity, "reason": award.refused_because}
+    facts: dict[str, Any] = {"opportunity": award.opportunity, "reason": award.refused_because}
     outbox.post("evaluations/award_refused", to=award.by, event=event, **facts)
 
 
@@ -119,5 +119,5 @@ def _officers(opportunity: Opportunity, at: datetime, but: User | None = None) -
 def _tell_sides(kind: str, proposals: Iterable[Proposal], event: Event, **facts: object) -> None:
     for proposal in proposals:
         for person in side_of(proposal):
-            values = {"opportunity": proposal.opportunity, "proposal": proposal, **facts}
+            values: dict[str, Any] = {"opportunity": proposal.opportunity, "proposal": proposal, **facts}
             outbox.post(kind, to=person, event=event, **values)

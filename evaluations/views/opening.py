@@ -1,0 +1,60 @@
+"""The evaluation's own page: opening, panel, progress, and what comes next."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.core.db import transaction
+from evaluations import actions, policy, queries
+from evaluations.queries import Cell
+from evaluations.views.blueprint import pages
+from evaluations.views.guards import Scene, scene
+from evaluations.views.next_step import next_step
+
+
+@pages.page("/opportunities/<numbered:number>/evaluation", "/defis/<numbered:number>/evaluation")
+def show(number: int) -> str:
+    """Show how far the evaluation is, to this reader, and the one thing to do."""
+    here = scene(number)
+    opened = here.evaluation is not None and here.evaluation.opened_at is not None
+    proponents = queries.proponents(here.judged) if opened else []
+    reads = policy.is_officer(here.facts) or policy.is_evaluator(here.facts)
+    return render_template(
+        "evaluations/show.html",
+        scene=here,
+        step=next_step(here),
+        members=queries.panel(here.opportunity) if reads else [],
+        proponents=proponents if reads else [],
+        criteria=queries.criteria_of(here.opportunity),
+        own=queries.own_progress(here.judged, here.person) if opened and policy.is_evaluator(here.facts) else {},
+        cells=visible_cells(here) if opened and reads else {},
+        named=policy.may_see_ranking(here.facts),
+        policy=policy,
+    )
+
+
+def visible_cells(here: Scene) -> dict[tuple[int, int], Cell]:
+    """Give the state of everybody's sheets; to an evaluator only where their own is in."""
+    cells = queries.matrix(here.judged)
+    if not here.facts.place or here.facts.judging != "scoring":
+        return cells
+    own = {number for (number, person), cell in cells.items() if person == here.person.id and cell.submitted_at}
+    return {key: cell for key, cell in cells.items() if key[0] in own or key[1] == here.person.id}
+
+
+@pages.page(
+    "/opportunities/<numbered:number>/evaluation/opening", "/defis/<numbered:number>/evaluation/ouverture", ("POST",)
+)
+def open_proposals(number: int) -> Response:
+    """Begin the opening, or complete it as the second person."""
+    here = scene(number)
+    with transaction(on=here.opportunity) as at:
+        evaluation = queries.find_evaluation(here.opportunity)
+        if evaluation is None:
+            actions.begin_opening(here.opportunity, by=here.person, at=at)
+            said = _("The opening has begun. A second person completes it.")
+        else:
+            actions.complete_opening(evaluation, by=here.person, at=at)
+            said = _("The proposals are open. Everybody concerned was told.")
+    flash(said, "success")
+    return redirect(url_for("evaluations.show", number=here.opportunity), 303)
