@@ -6,6 +6,7 @@ memory: a crash loses a task, and the next round finds the row.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import structlog
@@ -16,6 +17,10 @@ from app.config import Config
 from app.core import audit
 from app.core.db import transaction
 from app.core.mail import Carrier, Mailbox, Smtp, deliver_due
+from auth.actions import kept
+from contracts.actions import carry_out_due
+from opportunities.actions import close_due
+from subscriptions import actions as subscriptions
 
 log = structlog.get_logger()
 
@@ -34,20 +39,58 @@ def carrier_for(settings: Config) -> Carrier:
     return Smtp(settings.smtp_url) if settings.smtp_url else Mailbox()
 
 
-def jobs_of(app: Flask) -> tuple[Job, ...]:
-    """List the work that goes on without anybody visiting."""
+def jobs_of(app: Flask, stopping: Callable[[], bool] = lambda: False) -> tuple[Job, ...]:
+    """List the work that goes on without anybody visiting; `stopping` cuts a long delivery short."""
     settings: Config = app.extensions["devex"]
     carrier = carrier_for(settings)
     return (
-        Job("number events", 2, number_events),
-        Job("deliver notifications", 3, lambda: deliver_due(carrier, settings.mail_from)),
+        Job("close opportunities", 5, close_opportunities),
+        Job("remind of closings", 60, remind_of_closings),
+        Job("tell what happened", 2, tell_what_happened),
+        Job("send digests", 60, send_digests),
+        Job("deliver notifications", 3, lambda: deliver_due(carrier, settings.mail_from, pause=stopping)),
+        Job("forget expired posts", 600, forget_expired_posts),
+        Job("carry out payments", 3, lambda: carry_out_due(app.extensions["gateway"])),
     )
 
 
-def number_events() -> int:
-    """Give committed events their numbers."""
+def close_opportunities() -> int:
+    """Close what has come to its closing."""
+    with transaction() as at:
+        return len(close_due(at=at))
+
+
+def remind_of_closings() -> int:
+    """Record the reminders that have come due."""
+    with transaction() as at:
+        return subscriptions.remind(at=at)
+
+
+def tell_what_happened() -> int:
+    """Give committed events their numbers, then tell what happened since the last round, some at a time."""
     with transaction():
-        return audit.number_events()
+        audit.number_events()
+    told = 0
+    while read := _tell_some():
+        told += read
+    return told
+
+
+def _tell_some() -> int:
+    with transaction():
+        return subscriptions.tell()
+
+
+def send_digests() -> int:
+    """Write the digests that are due."""
+    with transaction() as at:
+        return subscriptions.send_digests(at=at)
+
+
+def forget_expired_posts() -> None:
+    """Throw away forms that nobody came back for."""
+    with transaction() as at:
+        kept.forget_expired(at=at)
 
 
 class Worker:
@@ -55,10 +98,13 @@ class Worker:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.jobs = {job.name: job for job in jobs_of(app)}
+        self.stopping = Event()
+        self.jobs = {job.name: job for job in jobs_of(app, self.stopping.is_set)}
         self.huey = MemoryHuey("devex")
         self.repeat = self.huey.task()(self._repeat)
-        self.consumer = self.huey.create_consumer(workers=2, periodic=False, backoff=1.0, max_delay=0.5)
+        self.consumer = self.huey.create_consumer(
+            workers=2, periodic=False, backoff=1.0, max_delay=0.5
+        )
         self.consumer._set_signal_handlers = lambda: None  # noqa: SLF001  (the web server's process handles signals)
 
     def start(self) -> None:
@@ -68,10 +114,13 @@ class Worker:
             self.repeat(name)
 
     def stop(self) -> None:
-        """Let the rounds that have begun end, and stop."""
+        """Let the rounds that have begun end, and stop; a delivery stops after the message at hand."""
+        self.stopping.set()
         self.consumer.stop(graceful=True)
 
     def _repeat(self, name: str) -> None:
+        if self.stopping.is_set():
+            return
         job = self.jobs[name]
         try:
             run(self.app, job)

@@ -11,7 +11,9 @@ STAGES = (OPEN, "closed", "awarded", "ended", ALL)
 BY_MOMENT = ("closing", "newest")
 SORTS = (*BY_MOMENT, "value")
 WITHIN_DAYS = (3, 7, 14, 28)
-WORK_LANGUAGES = ("en", "fr", "both")
+LANGUAGES = {"en": ("en", "either"), "fr": ("fr", "either"), "both": ("both",)}
+"""Which languages of work suit somebody who looks for one."""
+WORK_LANGUAGES = tuple(LANGUAGES)
 LONGEST = 200
 MOST_SKILLS = 12
 

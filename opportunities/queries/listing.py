@@ -27,7 +27,7 @@ from app.core.db import Identifier, Moment, db
 from auth.models import Department, Skill
 from opportunities.models import Opportunity, PlannedMilestone, opportunity_skill
 from opportunities.queries.paging import Cursor
-from opportunities.searching import ALL, BY_MOMENT, OPEN, Search
+from opportunities.searching import ALL, BY_MOMENT, LANGUAGES, OPEN, Search
 
 PAGE = 25
 COUNTED = 1000
@@ -40,7 +40,6 @@ STATES = {
     "ended": ("unsuccessful", "cancelled"),
 }
 STATES[ALL] = ("open", "closed", "evaluation", *STATES["awarded"], *STATES["ended"])
-LANGUAGES = {"en": ("en", "either"), "fr": ("fr", "either"), "both": ("both",)}
 
 
 def _table(model: Any) -> Table:  # noqa: ANN401  (any mapped class)

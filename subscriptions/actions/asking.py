@@ -6,12 +6,13 @@ from app.core import audit
 from app.core.audit import PARTIES
 from app.core.bilingual import N_, Language
 from app.core.db import db
-from app.core.errors import NotNow
+from app.core.errors import NotValid
 from auth.models import User
+from opportunities.searching import Search
 from subscriptions import notifications, queries
 from subscriptions.actions.addresses import VISITOR, checked_address, owns, refuse_too_many
 from subscriptions.actions.following import confirm_follow
-from subscriptions.matching import Search
+from subscriptions.matching import kept
 from subscriptions.models import SavedSearch, Watch
 
 MOST_ALERTS = 30
@@ -25,11 +26,11 @@ def ask(
     One's own verified address needs no confirmation. The same search asked again changes only how often.
     """
     address = checked_address(address)
-    query = search.as_query()
+    query = kept(search)
     saved = queries.find_same_search(address, query)
     if saved is None:
         if len(queries.searches_at(address, confirmed=False)) >= MOST_ALERTS:
-            raise NotNow(N_("This address has %(count)s alerts; stop one first."), count=MOST_ALERTS)
+            raise NotValid(N_("This address has %(count)s alerts; stop one first."), field="email", count=MOST_ALERTS)
         saved = SavedSearch(address=address, language=language, query=query, frequency=frequency, created_at=at)
     db.session.add(saved)
     own = owns(by, address)

@@ -17,8 +17,8 @@ HOURS = (72, 24)
 def remind(*, at: datetime) -> int:
     """Record each reminder that has come due; `tell` then tells it from the log. Returns how many.
 
-    A cursor for each span remembers up to which closing was reminded of, so that none comes twice, a run that was missed
-    is caught up, and a closing that was moved later is reminded of again.
+    A cursor for each span remembers up to which closing was reminded of, so that none comes twice, a run that was
+    missed is caught up, and a closing that was moved later is reminded of again.
     """
     return sum(_remind_before(hours, at) for hours in HOURS)
 

@@ -12,7 +12,7 @@ from app.core.db import db, insert_new
 from app.core.outbox import Notification, To
 from opportunities.models import Opportunity
 from subscriptions import notifications, queries
-from subscriptions.matching import last_slot
+from subscriptions.matching import fits, last_slot
 from subscriptions.models import Match, SavedSearch
 from subscriptions.queries.searches import Active
 
@@ -22,12 +22,16 @@ Audience = Callable[[Opportunity], list[To]]
 
 def _while_open(opportunity: Opportunity) -> list[To]:
     """List bidders, then those with a draft, then followers: the first reason for a person is the one given."""
-    return [*queries.bidders(opportunity), *queries.bidders(opportunity, ("draft",)), *queries.watchers(opportunity)]
+    return [*queries.bidders(opportunity), *queries.writers(opportunity), *queries.watchers(opportunity)]
 
 
 def _to_the_end(opportunity: Opportunity) -> list[To]:
     states = ("submitted", "opened", "not_awarded", "awarded")
-    return [*queries.bidders(opportunity, states), *queries.bidders(opportunity, ("draft",)), *queries.watchers(opportunity)]
+    return [
+        *queries.bidders(opportunity, states),
+        *queries.writers(opportunity),
+        *queries.watchers(opportunity),
+    ]
 
 
 def _who_may_miss_it(opportunity: Opportunity) -> list[To]:
@@ -74,7 +78,7 @@ def _about(event: Event) -> Opportunity:
 def _find_matches(opportunity: Opportunity, event: Event) -> None:
     """Write down every alert that a new opportunity matches, and tell those who want to hear at once."""
     posted = queries.posted(opportunity)
-    fitting = [one for one in queries.active_searches() if one.search.fits(posted)]
+    fitting = [one for one in queries.active_searches() if fits(one.search, posted)]
     found = queries.matched_words(opportunity, {one.search.words for one in fitting})
     matching = [one for one in fitting if one.search.words in found]
     insert_new(
@@ -91,7 +95,7 @@ def _mark_told(opportunity: Opportunity, searches: list[Active], event: Event) -
     written = select(Notification.address, Notification.id).where(
         Notification.event_id == event.id, Notification.kind == "subscriptions/match"
     )
-    messages = {address: number for address, number in db.session.execute(written)}
+    messages = {row.address: row.id for row in db.session.execute(written)}
     told = [{"search": one.id, "message": messages[one.email]} for one in searches if one.email in messages]
     if not told:
         return
@@ -102,9 +106,17 @@ def _mark_told(opportunity: Opportunity, searches: list[Active], event: Event) -
         .values(notification_id=bindparam("message"))
     )
     db.session.connection().execute(tied, told)
-    sent = update(SavedSearch).where(SavedSearch.id.in_(select(Match.saved_search_id).where(
-        Match.opportunity_id == opportunity.id, Match.notification_id.in_(list(messages.values()))
-    ))).values(last_sent_at=event.at)
+    sent = (
+        update(SavedSearch)
+        .where(
+            SavedSearch.id.in_(
+                select(Match.saved_search_id).where(
+                    Match.opportunity_id == opportunity.id, Match.notification_id.in_(list(messages.values()))
+                )
+            )
+        )
+        .values(last_sent_at=event.at)
+    )
     db.session.execute(sent.execution_options(synchronize_session=False))
 
 

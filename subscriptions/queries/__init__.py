@@ -1,6 +1,6 @@
 """Reads of subscriptions."""
 
-from subscriptions.queries.people import bidders, drafters, side, watchers
+from subscriptions.queries.people import bidders, drafters, side, watchers, writers
 from subscriptions.queries.searches import active_searches, due_digests, matched_words, posted, untold
 from subscriptions.queries.subscribed import (
     find_same_search,
@@ -10,8 +10,9 @@ from subscriptions.queries.subscribed import (
     get_search,
     get_watch,
     is_following,
-    owner_of,
+    names_of,
     own_addresses,
+    owner_of,
     searches_at,
     switched_off,
     was_written_to,
@@ -31,6 +32,7 @@ __all__ = [
     "get_watch",
     "is_following",
     "matched_words",
+    "names_of",
     "own_addresses",
     "owner_of",
     "posted",
@@ -41,4 +43,5 @@ __all__ = [
     "was_written_to",
     "watchers",
     "watches_at",
+    "writers",
 ]

@@ -35,7 +35,14 @@ def watchers(opportunity: Opportunity) -> list[To]:
 
 def bidders(opportunity: Opportunity, states: Iterable[str] = ("submitted",)) -> list[To]:
     """List the sides of the proposals that are in one of the states; each is told only of their own."""
-    return _sides(select(Proposal.id).where(Proposal.opportunity_id == opportunity.id, Proposal.state.in_(states)), "bid")
+    sent = select(Proposal.id).where(Proposal.opportunity_id == opportunity.id, Proposal.state.in_(states))
+    return _sides(sent, "bid")
+
+
+def writers(opportunity: Opportunity) -> list[To]:
+    """List the sides of the drafts that were never submitted."""
+    begun = select(Proposal.id).where(Proposal.opportunity_id == opportunity.id, Proposal.state == "draft")
+    return _sides(begun, "draft")
 
 
 def drafters(opportunity: Opportunity) -> list[To]:
@@ -49,7 +56,8 @@ def drafters(opportunity: Opportunity) -> list[To]:
 
 def side(opportunity: Opportunity) -> set[int]:
     """Number everyone who is on the side of a proposal here, whatever became of it."""
-    return {one.id for one in _sides(select(Proposal.id).where(Proposal.opportunity_id == opportunity.id), "") if one.id}
+    here = select(Proposal.id).where(Proposal.opportunity_id == opportunity.id)
+    return {one.id for one in _sides(here, "") if one.id is not None}
 
 
 def _sides(proposals: Select[int], why: str) -> list[To]:

@@ -11,7 +11,8 @@ from app.core.db import db
 from app.core.outbox import EVERYTHING, Notification, Suppression
 from auth.models import User
 from opportunities.models import Opportunity
-from subscriptions.matching import Posted, Search
+from opportunities.searching import Search
+from subscriptions.matching import Posted, read
 from subscriptions.models import Match, SavedSearch
 
 DIGEST = "subscriptions/digest"
@@ -58,17 +59,19 @@ def active_searches() -> list[Active]:
         .where(active)
         .order_by(SavedSearch.id)
     )
-    return [Active(number, key, often, Search.read(query), *who) for number, key, often, query, *who in rows]
+    return [Active(number, key, often, read(query), *who) for number, key, often, query, *who in rows]
 
 
 def matched_words(opportunity: Opportunity, words: Iterable[str]) -> set[str]:
-    """Say which of the searched words find an opportunity, exactly as the list would; nothing to look for finds all."""
-    found = set()
-    for query in set(words):
-        wanted = search.matching(query)
-        if wanted is None or db.session.scalar(wanted.where(search.DOCUMENTS.c.rowid == opportunity.id)) is not None:
-            found.add(query)
-    return found
+    """Say which of the searched words find an opportunity, exactly as the list would; no words find everything."""
+    return {query for query in set(words) if not query or _finds(query, opportunity)}
+
+
+def _finds(words: str, opportunity: Opportunity) -> bool:
+    wanted = search.matching(words)
+    if wanted is None:
+        return False
+    return db.session.scalar(wanted.where(search.DOCUMENTS.c.rowid == opportunity.id)) is not None
 
 
 def due_digests(frequency: str, slot: datetime, limit: int) -> list[SavedSearch]:

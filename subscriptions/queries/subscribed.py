@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
+from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.outbox import Notification, Suppression
-from auth.models import Email, User
+from auth.models import Department, Email, Skill, User
 from opportunities.models import Opportunity
+from opportunities.searching import Search
 from subscriptions.models import SavedSearch, Watch
 
 Subscription = SavedSearch | Watch
@@ -108,3 +110,10 @@ def was_written_to(address: str, kinds: tuple[str, ...], since: datetime) -> int
 def switched_off(address: str) -> frozenset[str]:
     """Name the kinds that an address asked not to hear of (`*`: all)."""
     return frozenset(db.session.scalars(select(Suppression.kind).where(Suppression.address == address)))
+
+
+def names_of(search: Search) -> dict[str, Bilingual]:
+    """Name the skills and the department that a search asks for, by their codes."""
+    skills = select(Skill.code, Skill.name).where(Skill.code.in_(search.skills))
+    departments = select(Department.code, Department.name).where(Department.code == search.department)
+    return {code: name for found in (skills, departments) for code, name in db.session.execute(found)}

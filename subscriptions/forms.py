@@ -1,0 +1,39 @@
+"""What people fill in about being told."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import EmailField, RadioField, SelectMultipleField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.core.forms import Form
+from subscriptions.kinds import GROUPS
+
+NO_ADDRESS = _("Write an e-mail address, such as name@example.org.")
+FREQUENCIES = [
+    ("instant", _("At once")),
+    ("daily", _("Once a day, in the morning")),
+    ("weekly", _("Once a week, on Monday morning")),
+]
+
+
+class FollowForm(Form):
+    """An address to follow an opportunity with."""
+
+    email = EmailField(_("E-mail address"), [InputRequired(NO_ADDRESS), Length(max=254, message=NO_ADDRESS)])
+
+
+class AlertForm(FollowForm):
+    """An address, and how often; the search itself stands in the page's address."""
+
+    frequency = RadioField(_("How often"), choices=FREQUENCIES, default="instant")
+
+
+class NotificationsForm(Form):
+    """The groups of notifications that one wants by mail."""
+
+    groups = SelectMultipleField(
+        _("Send me by e-mail"),
+        choices=list(GROUPS),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
