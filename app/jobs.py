@@ -102,9 +102,7 @@ class Worker:
         self.jobs = {job.name: job for job in jobs_of(app, self.stopping.is_set)}
         self.huey = MemoryHuey("devex")
         self.repeat = self.huey.task()(self._repeat)
-        self.consumer = self.huey.create_consumer(
-            workers=2, periodic=False, backoff=1.0, max_delay=0.5
-        )
+        self.consumer = self.huey.create_consumer(workers=2, periodic=False, backoff=1.0, max_delay=0.5)
         self.consumer._set_signal_handlers = lambda: None  # noqa: SLF001  (the web server's process handles signals)
 
     def start(self) -> None:
