@@ -1,6 +1,7 @@
 """What both sides of a contract are told; nobody is told of their own act."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from app.core import outbox
 from app.core.audit import Event
@@ -10,12 +11,12 @@ from contracts.models import Amendment, Contract, Milestone, PaymentAttempt
 from contracts.queries import find_account_of, supplier_side
 
 
-def tell_of_contract(contract: Contract, event: Event, kind: str, **facts: object) -> None:
+def tell_of_contract(contract: Contract, event: Event, kind: str, **facts: Any) -> None:
     """Tell the supplier's side."""
     _tell(supplier_side(contract), contract, event, kind, **facts)
 
 
-def tell_department(contract: Contract, event: Event, kind: str, **facts: object) -> None:
+def tell_department(contract: Contract, event: Event, kind: str, **facts: Any) -> None:
     """Tell the contract's officer and buyer, or who holds their role now."""
     people = [
         *_in_charge(contract, contract.officer, "officer", event),
@@ -24,7 +25,7 @@ def tell_department(contract: Contract, event: Event, kind: str, **facts: object
     _tell(people, contract, event, kind, **facts)
 
 
-def tell_both(contract: Contract, event: Event, kind: str, **facts: object) -> None:
+def tell_both(contract: Contract, event: Event, kind: str, **facts: Any) -> None:
     """Tell both sides."""
     tell_of_contract(contract, event, kind, **facts)
     tell_department(contract, event, kind, **facts)
@@ -74,7 +75,7 @@ def _finance(milestone: Milestone, event: Event) -> list[User]:
     return [person for person in holders if person.id != milestone.accepted_by_id]
 
 
-def _tell(people: Iterable[User], contract: Contract, event: Event, kind: str, **facts: object) -> None:
+def _tell(people: Iterable[User], contract: Contract, event: Event, kind: str, **facts: Any) -> None:
     for person in people:
         if person.id != event.actor_id:
             outbox.post(f"contracts/{kind}", to=person, event=event, contract=contract, **facts)

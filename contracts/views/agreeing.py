@@ -53,7 +53,7 @@ def _accepts(facts: Facts) -> bool:
     return facts.supplier or policy.is_officer(facts)
 
 
-@pages.page("/contracts/<int:number>/accept", "/contrats/<int:number>/accepter", methods=("GET", "POST"))
+@pages.page("/contracts/<numbered:number>/accept", "/contrats/<numbered:number>/accepter", methods=("GET", "POST"))
 def accept(number: int) -> Answer:
     """Show everything that is agreed; accept exactly that."""
     contract, facts, person = guarded(number, _accepts)
@@ -73,7 +73,7 @@ def accept(number: int) -> Answer:
     return (page, 422) if form.errors else page
 
 
-@pages.page("/contracts/<int:number>/decline", "/contrats/<int:number>/refuser", methods=("GET", "POST"))
+@pages.page("/contracts/<numbered:number>/decline", "/contrats/<numbered:number>/refuser", methods=("GET", "POST"))
 def decline(number: int) -> Answer:
     """Decline a proposed contract with a reason."""
     contract, facts, person = guarded(number, _accepts)

@@ -19,7 +19,7 @@ def _back(number: int) -> Response:
     return redirect(url_for("contracts.show", number=number), 303)
 
 
-@pages.page("/contracts/<int:number>/amend", "/contrats/<int:number>/modifier", methods=("GET", "POST"))
+@pages.page("/contracts/<numbered:number>/amend", "/contrats/<numbered:number>/modifier", methods=("GET", "POST"))
 def amend(number: int) -> Answer:
     """Propose an amendment."""
     contract, _facts, person = guarded(number, policy.is_officer)
@@ -43,8 +43,8 @@ def amend(number: int) -> Answer:
 
 
 @pages.page(
-    "/contracts/<int:number>/amendments/<int:amendment>",
-    "/contrats/<int:number>/modifications/<int:amendment>",
+    "/contracts/<numbered:number>/amendments/<int:amendment>",
+    "/contrats/<numbered:number>/modifications/<int:amendment>",
     methods=("GET", "POST"),
 )
 def amendment(number: int, amendment: int) -> Answer:
@@ -71,7 +71,7 @@ def amendment(number: int, amendment: int) -> Answer:
     return (page, 422) if form.errors else page
 
 
-@pages.page("/contracts/<int:number>/report", "/contrats/<int:number>/rapport", methods=("GET", "POST"))
+@pages.page("/contracts/<numbered:number>/report", "/contrats/<numbered:number>/rapport", methods=("GET", "POST"))
 def report(number: int) -> Answer:
     """Write the final report."""
     contract, _facts, person = guarded(number, lambda facts: facts.supplier)
@@ -90,7 +90,7 @@ def report(number: int) -> Answer:
     return (page, 422) if form.errors else page
 
 
-@pages.page("/contracts/<int:number>/complete", "/contrats/<int:number>/achever", methods=("GET", "POST"))
+@pages.page("/contracts/<numbered:number>/complete", "/contrats/<numbered:number>/achever", methods=("GET", "POST"))
 def complete(number: int) -> Answer:
     """Complete a contract once everything is paid."""
     contract, facts, person = guarded(number, lambda facts: policy.is_buyer(facts) or policy.is_officer(facts))
@@ -103,7 +103,7 @@ def complete(number: int) -> Answer:
     return render_template("contracts/complete.html", form=form, contract=contract, facts=facts)
 
 
-@pages.page("/contracts/<int:number>/terminate", "/contrats/<int:number>/resilier", methods=("GET", "POST"))
+@pages.page("/contracts/<numbered:number>/terminate", "/contrats/<numbered:number>/resilier", methods=("GET", "POST"))
 def terminate(number: int) -> Answer:
     """End a contract early with a reason."""
     contract, _facts, person = guarded(number, policy.is_officer)

@@ -50,7 +50,7 @@ def release(number: int, position: int) -> Answer:
     )
 
 
-@pages.page("/contracts/<int:number>/payments/<key>", "/contrats/<int:number>/paiements/<key>")
+@pages.page("/contracts/<numbered:number>/payments/<key>", "/contrats/<numbered:number>/paiements/<key>")
 def receipt(number: int, key: str) -> str:
     """Show one payment to the parties."""
     contract, _facts, _person = guarded(number, lambda facts: facts.party)

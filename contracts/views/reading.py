@@ -16,6 +16,9 @@ from contracts.views.guards import guarded, read
 from contracts.views.status import status_of
 from contracts.views.words import state_words
 
+HIGHEST = 10**12
+"""No number of a contract is higher."""
+
 
 @pages.page("/contracts", "/contrats")
 def index() -> str:
@@ -30,12 +33,12 @@ def index() -> str:
         form.department.data or "", form.state.data or "", form.supplier.data or "", form.min.data, form.max.data
     )
     before = request.args.get("before", type=int)
-    listed, after = queries.list_contracts(filters, before)
+    listed, after = queries.list_contracts(filters, min(before, HIGHEST) if before is not None else None)
     asked = {key: value for key, value in request.args.items() if key != "before" and value}
     return render_template("contracts/index.html", form=form, contracts=listed, after=after, asked=asked, before=before)
 
 
-@pages.page("/contracts/<int:number>", "/contrats/<int:number>")
+@pages.page("/contracts/<numbered:number>", "/contrats/<numbered:number>")
 def show(number: int) -> str:
     """Show a contract: to everybody its money and milestones, to the parties what they can do."""
     contract, facts = read(number)
@@ -54,7 +57,9 @@ def _changes(amendment: Amendment) -> Changes:
     return Changes.of(amendment.changes)
 
 
-@pages.page("/contracts/<int:number>/milestones/<int:position>", "/contrats/<int:number>/jalons/<int:position>")
+@pages.page(
+    "/contracts/<numbered:number>/milestones/<int:position>", "/contrats/<numbered:number>/jalons/<int:position>"
+)
 def milestone(number: int, position: int) -> str:
     """Show a milestone: what was to be accepted, each delivery and decision, the payment."""
     contract, facts = read(number)
@@ -84,7 +89,7 @@ def _clock(row: Milestone) -> dict[str, object]:
     }
 
 
-@pages.page("/contracts/<int:number>/files/<key>", "/contrats/<int:number>/fichiers/<key>")
+@pages.page("/contracts/<numbered:number>/files/<key>", "/contrats/<numbered:number>/fichiers/<key>")
 def file(number: int, key: str) -> Response:
     """Hand a delivered file to the parties, as an attachment."""
     contract, _facts, _person = guarded(number, lambda facts: facts.party)

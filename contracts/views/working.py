@@ -14,8 +14,8 @@ from contracts.views.blueprint import pages
 from contracts.views.guards import again, get_milestone, guarded
 
 Answer = str | Response | tuple[str, int]
-HERE_EN = "/contracts/<int:number>/milestones/<int:position>"
-HERE_FR = "/contrats/<int:number>/jalons/<int:position>"
+HERE_EN = "/contracts/<numbered:number>/milestones/<int:position>"
+HERE_FR = "/contrats/<numbered:number>/jalons/<int:position>"
 
 
 def _back(number: int, position: int) -> Response:

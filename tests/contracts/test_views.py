@@ -1,0 +1,332 @@
+"""The pages of contracts: every one opens in both languages for whom it is; each act is a form that keeps what was typed."""
+
+import io
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.core.db import db
+from auth.models import User
+from contracts import actions, queries
+from contracts.changes import Added, Changed, Changes
+from contracts.gateway import Account, State
+from contracts.models import Contract, DeliveredFile, PaymentAttempt
+from tests.contracts.people import LINK, NOON, Cast, accepted, active, delivered, drawn_up, paid, released, sandbox
+from tests.factories import appoint, both
+
+Travel = Callable[[datetime | timedelta], datetime]
+SignIn = Callable[[User], FlaskClient]
+
+
+@pytest.fixture
+def cast(app: Flask, travel: Travel) -> Cast:
+    travel(NOON)
+    return Cast(tax_number="123456789 RT0001")
+
+
+def reload_contract() -> Contract:
+    db.session.rollback()
+    return queries.get_contract(1)
+
+
+def post(browser: FlaskClient, address: str, **values: object) -> int:
+    return browser.post(address, data=values).status_code
+
+
+def test_a_contract_is_drawn_up_on_its_page(cast: Cast, sign_in: SignIn) -> None:
+    address = f"/en/opportunities/{cast.opportunity.number}/contract"
+    browser = sign_in(cast.officer)
+    page = browser.get(address).get_data(as_text=True)
+    assert "$9,000" in page
+    assert "Dev Eloper" in page
+    assert browser.get(f"/fr/defis/{cast.opportunity.number}/contrat").status_code == 200
+    assert sign_in(cast.buyer).get(address).status_code == 403
+    assert browser.post(address).headers["Location"] == "/en/contracts/1"
+    assert browser.get(address).headers["Location"] == "/en/contracts/1"
+
+
+def test_the_standstill_is_shown_with_its_date(app: Flask, travel: Travel, sign_in: SignIn) -> None:
+    travel(NOON)
+    cast = Cast(standstill_days=30)
+    address = f"/en/opportunities/{cast.opportunity.number}/contract"
+    browser = sign_in(cast.officer)
+    page = browser.get(address).get_data(as_text=True)
+    assert "30\u00a0July 2026" in page
+    assert browser.post(address).status_code == 409
+
+
+def test_a_contract_is_accepted_with_a_tick(cast: Cast, sign_in: SignIn) -> None:
+    contract = drawn_up(cast)
+    digest = contract.text_hash
+    supplier, officer = sign_in(cast.developer), sign_in(cast.officer)
+    assert "Read and accept" in supplier.get("/en/contracts/1").get_data(as_text=True)
+    assert supplier.get("/fr/contrats/1/accepter").status_code == 200
+    assert supplier.post("/en/contracts/1/accept", data={"digest": digest}).status_code == 422
+    assert supplier.post("/en/contracts/1/accept", data={"digest": "x", "agree": "y"}).status_code == 409
+    assert supplier.post("/en/contracts/1/accept", data={"digest": digest, "agree": "y"}).status_code == 303
+    assert officer.post("/fr/contrats/1/accepter", data={"digest": digest, "agree": "y"}).status_code == 303
+    assert reload_contract().state == "active"
+    assert sign_in(cast.stranger).get("/en/contracts/1/accept").status_code == 403
+
+
+def test_a_contract_is_declined_with_a_reason(cast: Cast, sign_in: SignIn) -> None:
+    drawn_up(cast)
+    supplier = sign_in(cast.developer)
+    assert supplier.get("/en/contracts/1/decline").status_code == 200
+    assert supplier.get("/fr/contrats/1/refuser").status_code == 200
+    assert post(supplier, "/en/contracts/1/decline", reason=" ") == 422
+    assert post(supplier, "/en/contracts/1/decline", reason="Too busy.") == 303
+    assert reload_contract().state == "declined"
+    assert "Too busy." not in supplier.application.test_client().get("/en/contracts/1").get_data(as_text=True)
+
+
+def test_a_delivery_keeps_what_was_typed_when_it_is_refused(cast: Cast, sign_in: SignIn) -> None:
+    active(cast)
+    supplier = sign_in(cast.developer)
+    address = "/en/contracts/1/milestones/1/deliver"
+    assert supplier.get(address).status_code == 200
+    answer = supplier.post(address, data={"note": "<b>The map</b>", "links": "javascript:alert(1)"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "&lt;b&gt;The map&lt;/b&gt;" in page
+    assert "javascript:alert(1)" in page
+    assert 'href="javascript' not in page
+    assert post(supplier, address, note="", links=LINK) == 422
+    assert post(supplier, address, note="x" * 10_001, links=LINK) == 422
+    bad = {"note": "A program.", "files": (io.BytesIO(b"MZ\x00"), "run.exe")}
+    assert supplier.post(address, data=bad).status_code == 422
+    good = {"note": "A report.", "links": "", "files": (io.BytesIO(b"All pass."), "../../report.txt")}
+    assert supplier.post(address, data=good).status_code == 303
+    assert post(supplier, address, note="Again.", links=LINK) == 409
+
+
+def test_files_go_to_the_parties_alone_as_attachments(cast: Cast, sign_in: SignIn, client: FlaskClient) -> None:
+    milestone = active(cast).milestones[0]
+    address = "/en/contracts/1/milestones/1/deliver"
+    good = {"note": "A report.", "links": "", "files": (io.BytesIO(b"All pass."), "report.txt")}
+    assert sign_in(cast.developer).post(address, data=good).status_code == 303
+    key = db.session.scalar(select(DeliveredFile.key))
+    answer = sign_in(cast.buyer).get(f"/en/contracts/1/files/{key}")
+    assert (answer.data, answer.headers["Content-Disposition"]) == (b"All pass.", "attachment; filename=report.txt")
+    assert sign_in(cast.stranger).get(f"/en/contracts/1/files/{key}").status_code == 403
+    assert client.get(f"/en/contracts/1/files/{key}").status_code == 303
+    assert sign_in(cast.buyer).get("/en/contracts/1/files/none").status_code == 404
+    public = client.get("/en/contracts/1/milestones/1").get_data(as_text=True)
+    assert "report.txt" not in public
+    assert milestone.deliveries[0].note not in public
+
+
+def test_a_buyer_returns_and_accepts(cast: Cast, sign_in: SignIn) -> None:
+    milestone = active(cast).milestones[0]
+    delivered(cast, milestone)
+    buyer, here = sign_in(cast.buyer), "/en/contracts/1/milestones/1"
+    assert "Accept or return milestone 1" in buyer.get("/en/contracts/1").get_data(as_text=True)
+    assert buyer.get(f"{here}/return").status_code == 200
+    assert post(buyer, f"{here}/return", reasons="") == 422
+    assert post(buyer, f"{here}/return", reasons="The keyboard.") == 303
+    assert "The keyboard." in sign_in(cast.developer).get(f"{here}/deliver").get_data(as_text=True)
+    delivered(cast, milestone)
+    assert "$390" in buyer.get(f"{here}/accept").get_data(as_text=True)
+    assert buyer.get("/fr/contrats/1/jalons/1/accepter").status_code == 200
+    assert sign_in(cast.finance).post(f"{here}/accept").status_code == 403
+    assert buyer.post(f"{here}/accept").status_code == 303
+    assert buyer.get(f"{here}/accept").status_code == 303
+    assert buyer.get(f"{here}/return").status_code == 303
+
+
+def test_finance_releases_and_the_receipt_says_it(cast: Cast, sign_in: SignIn, tmp_path: Path) -> None:
+    milestone = accepted(cast, active(cast).milestones[0])
+    appoint(cast.buyer, "finance", cast.department)
+    finance, here = sign_in(cast.finance), "/en/contracts/1/milestones/1"
+    assert sign_in(cast.buyer).get(f"{here}/release").status_code == 403
+    assert "$3,390" in finance.get(f"{here}/release").get_data(as_text=True)
+    assert finance.get("/fr/contrats/1/jalons/1/ordre-de-paiement").status_code == 200
+    assert finance.post(f"{here}/release").status_code == 303
+    assert finance.post(f"{here}/release").status_code == 409
+    assert finance.get(f"{here}/release").status_code == 303
+    db.session.rollback()
+    actions.carry_out_due(sandbox(tmp_path))
+    key = db.session.scalar(select(PaymentAttempt.key))
+    for address in (f"/en/contracts/1/payments/{key}", f"/fr/contrats/1/paiements/{key}"):
+        assert sign_in(cast.developer).get(address).status_code == 200
+        assert sign_in(cast.stranger).get(address).status_code == 403
+    assert "sandbox_" in sign_in(cast.developer).get(f"/en/contracts/1/payments/{key}").get_data(as_text=True)
+    assert milestone.position == 1
+
+
+@pytest.mark.parametrize(
+    "course", ["declined", "insufficient_funds", "account_not_ready", "no_answer", "refused", "other"]
+)
+def test_a_failed_payment_says_why_and_offers_to_try_again(cast: Cast, sign_in: SignIn, course: str) -> None:
+    milestone = released(cast, active(cast).milestones[0])
+    attempt = milestone.attempts[0]
+    actions.note_sent(attempt, at=NOON)
+    actions.note_answer(attempt, actions.Answer(State.FAILED, failure=course), at=NOON)
+    db.session.commit()
+    finance, here = sign_in(cast.finance), "/en/contracts/1/milestones/1"
+    assert "No money moved" in finance.get(f"{here}/release").get_data(as_text=True)
+    assert "The payment failed" in sign_in(cast.developer).get(here).get_data(as_text=True)
+    assert finance.get(f"/fr/contrats/1/paiements/{attempt.key}").status_code == 200
+    assert finance.post(f"{here}/release").status_code == 303
+    assert [one.state for one in reload_contract().milestones[0].attempts] == ["failed", "ordered"]
+
+
+def test_payment_waits_for_an_account_and_says_so(cast: Cast, sign_in: SignIn) -> None:
+    accepted(cast, active(cast, connected=False).milestones[0])
+    here = "/en/contracts/1/milestones/1/release"
+    assert "has not connected an account" in sign_in(cast.finance).get(here).get_data(as_text=True)
+    assert sign_in(cast.finance).post(here).status_code == 409
+
+
+def test_a_supplier_connects_an_account(app: Flask, travel: Travel, sign_in: SignIn) -> None:
+    travel(NOON)
+    cast = Cast(organization=True)
+    active(cast, connected=False)
+    browser = sign_in(cast.developer)
+    assert "Three Pines Software" in browser.get("/en/account/payment").get_data(as_text=True)
+    assert browser.get("/fr/compte/paiement").status_code == 200
+    organization = cast.organization
+    assert organization is not None
+    key = organization.key
+    assert post(browser, "/en/account/payment", owner=key, kind="not_ready") == 303
+    assert "Not ready" in browser.get("/en/account/payment").get_data(as_text=True)
+    assert post(browser, "/en/account/payment", owner=key, kind="ready") == 303
+    account = queries.find_account_of(reload_contract())
+    assert account is not None
+    assert (account.ready, account.reference) == (True, f"acct-{key}")
+    assert post(browser, "/en/account/payment", owner=cast.stranger.key, kind="ready") == 403
+
+
+def test_an_amendment_is_proposed_and_answered(cast: Cast, sign_in: SignIn) -> None:
+    active(cast)
+    officer, supplier = sign_in(cast.officer), sign_in(cast.developer)
+    assert officer.get("/en/contracts/1/amend").status_code == 200
+    assert officer.get("/fr/contrats/1/modifier").status_code == 200
+    lines = {
+        "milestones-0-position": "1",
+        "milestones-0-amount": "3500",
+        "milestones-0-due_on": "2026-08-20",
+        "milestones-1-position": "2",
+        "milestones-1-amount": "6000",
+        "milestones-1-due_on": "2026-08-17",
+    }
+    refused = officer.post("/en/contracts/1/amend", data={**lines, "reason": ""})
+    assert refused.status_code == 422
+    assert 'value="3500"' in refused.get_data(as_text=True)
+    half = {**lines, "reason": "More gauges.", "title_en": "Extra"}
+    assert officer.post("/en/contracts/1/amend", data=half).status_code == 422
+    assert officer.post("/en/contracts/1/amend", data={**lines, "reason": "More gauges."}).status_code == 303
+    assert "waits for the supplier" in officer.get("/en/contracts/1").get_data(as_text=True)
+    for browser in (supplier, officer, sign_in(cast.buyer)):
+        assert browser.get("/en/contracts/1/amendments/1").status_code == 200
+        assert browser.get("/fr/contrats/1/modifications/1").status_code == 200
+    assert sign_in(cast.stranger).get("/en/contracts/1/amendments/1").status_code == 403
+    assert post(supplier, "/en/contracts/1/amendments/1") == 422
+    assert post(supplier, "/en/contracts/1/amendments/1", answer="accept") == 303
+    contract = reload_contract()
+    assert (contract.current_cents, contract.milestones[0].amount_cents) == (9_500_00, 3_500_00)
+    assert "More gauges." in sign_in(cast.stranger).get("/en/contracts/1").get_data(as_text=True)
+
+
+def test_a_contract_is_reported_completed_and_listed_for_reuse(
+    cast: Cast, sign_in: SignIn, client: FlaskClient, tmp_path: Path
+) -> None:
+    contract = active(cast)
+    for milestone in list(contract.milestones):
+        paid(cast, milestone, sandbox(tmp_path))
+    supplier, buyer = sign_in(cast.developer), sign_in(cast.buyer)
+    assert supplier.get("/en/contracts/1/report").status_code == 200
+    assert post(supplier, "/en/contracts/1/report", final_report="") == 422
+    assert post(supplier, "/fr/contrats/1/rapport", final_report="The map.", lessons="Ask early.") == 303
+    assert buyer.get("/en/contracts/1/complete").status_code == 200
+    assert buyer.post("/fr/contrats/1/achever").status_code == 303
+    page = client.get("/en/contracts/1").get_data(as_text=True)
+    assert "Any department may reuse this work" in page
+    assert "Ask early." in page
+
+
+def test_a_contract_is_terminated_with_a_reason(cast: Cast, sign_in: SignIn) -> None:
+    active(cast)
+    officer = sign_in(cast.officer)
+    assert officer.get("/en/contracts/1/terminate").status_code == 200
+    assert post(officer, "/en/contracts/1/terminate", reason="") == 422
+    assert post(officer, "/fr/contrats/1/resilier", reason="The need is gone.") == 303
+    assert reload_contract().state == "terminated"
+
+
+def everything(cast: Cast, folder: Path) -> None:
+    """A contract with a bit of everything, so that each page has something to show."""
+    contract = active(cast)
+    paid(cast, contract.milestones[0], sandbox(folder))
+    contract = queries.get_contract(1)
+    second = contract.milestones[1]
+    changes = Changes(
+        (Changed(2, 7_000_00, 6_000_00, None, second.due_on),),
+        (Added(both("More"), both("Works"), 1_000_00),),
+        both("Wider"),
+    )
+    amendment = actions.propose_amendment(contract, changes, "More work.", by=cast.officer, at=NOON)
+    actions.accept_amendment(amendment, by=cast.developer, at=NOON)
+    delivered(cast, second)
+    actions.return_delivery(second, "Secret shortcomings.", by=cast.buyer, at=NOON)
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/contracts",
+        "/fr/contrats",
+        "/en/contracts/1",
+        "/fr/contrats/1",
+        "/en/contracts/1/milestones/1",
+        "/fr/contrats/1/jalons/2",
+        "/en/contracts/1/milestones/3",
+    ],
+)
+def test_public_pages_open_for_everybody_and_keep_private_things(
+    cast: Cast, client: FlaskClient, sign_in: SignIn, tmp_path: Path, address: str
+) -> None:
+    everything(cast, tmp_path)
+    page = client.get(address).get_data(as_text=True)
+    for secret in ("The map.", "Secret shortcomings.", "acct-", "sandbox_", "RT0001"):
+        assert secret not in page
+    assert ("No money moves" in page) or ("Aucun argent" in page)
+    for person in (cast.developer, cast.buyer, cast.officer, cast.finance, cast.stranger):
+        assert sign_in(person).get(address).status_code == 200
+
+
+def test_what_does_not_exist_is_not_found(client: FlaskClient, cast: Cast) -> None:
+    active(cast)
+    for address in ("/en/contracts/9", "/en/contracts/1/milestones/9", "/en/contracts/99999999999999999999"):
+        assert client.get(address).status_code == 404
+
+
+def test_the_register_filters_by_supplier_department_state_and_value(cast: Cast, client: FlaskClient) -> None:
+    active(cast)
+    for query, found in (
+        ("supplier=dev+el", True),
+        ("supplier=%25", False),
+        ("supplier=nobody", False),
+        ("department=rivers", True),
+        ("department=lakes", False),
+        ("state=active", True),
+        ("state=proposed", False),
+        ("min=9000", True),
+        ("min=9000.01", False),
+        ("max=8,999", False),
+        ("min=much&before=x", True),
+    ):
+        page = client.get(f"/en/contracts?{query}")
+        assert page.status_code == 200
+        assert ("River gauges on a map" in page.get_data(as_text=True)) is found, query
+
+
+def test_an_account_not_ready_is_refused_by_the_gateway_that_runs(app: Flask) -> None:
+    gateway = app.extensions["gateway"]
+    assert gateway.account("acct-x-not-ready") == Account("acct-x-not-ready", ready=False)
