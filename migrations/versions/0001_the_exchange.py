@@ -537,28 +537,6 @@ def create_tables() -> None:
         sa.UniqueConstraint("opportunity_id", name=op.f("uq_evaluation_plan_opportunity_id")),
     )
     op.create_table(
-        "match",
-        sa.Column("saved_search_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("opportunity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("notification_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["notification_id"], ["notification.id"], name=op.f("fk_match_notification_id_notification")
-        ),
-        sa.ForeignKeyConstraint(
-            ["opportunity_id"], ["opportunity.id"], name=op.f("fk_match_opportunity_id_opportunity")
-        ),
-        sa.ForeignKeyConstraint(
-            ["saved_search_id"], ["saved_search.id"], name=op.f("fk_match_saved_search_id_saved_search")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_match")),
-        sa.UniqueConstraint("saved_search_id", "opportunity_id", name=op.f("uq_match_saved_search_id_opportunity_id")),
-    )
-    with op.batch_alter_table("match", schema=None) as batch_op:
-        batch_op.create_index("ix_match_untold", ["notification_id", "saved_search_id"], unique=False)
-
-    op.create_table(
         "opportunity_skill",
         sa.Column("opportunity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("skill_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1196,6 +1174,27 @@ def create_outbox() -> None:
     op.create_index("ix_notification_due", "notification", ["sent_at", "failed_at", "withheld_at", "due_at"])
     op.create_index("ix_notification_recipient", "notification", ["recipient_id", "id"])
     op.create_table(
+        "match",
+        sa.Column("saved_search_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opportunity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("notification_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["notification_id"], ["notification.id"], name=op.f("fk_match_notification_id_notification")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opportunity_id"], ["opportunity.id"], name=op.f("fk_match_opportunity_id_opportunity")
+        ),
+        sa.ForeignKeyConstraint(
+            ["saved_search_id"], ["saved_search.id"], name=op.f("fk_match_saved_search_id_saved_search")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match")),
+        sa.UniqueConstraint("saved_search_id", "opportunity_id", name=op.f("uq_match_saved_search_id_opportunity_id")),
+    )
+    with op.batch_alter_table("match", schema=None) as batch_op:
+        batch_op.create_index("ix_match_untold", ["notification_id", "saved_search_id"], unique=False)
+    op.create_table(
         "suppression",
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -1261,6 +1260,10 @@ def downgrade() -> None:
     unguard_log()
     op.execute("drop table search_document")
     op.drop_table("suppression")
+    with op.batch_alter_table("match", schema=None) as batch_op:
+        batch_op.drop_index("ix_match_untold")
+
+    op.drop_table("match")
     op.drop_table("notification")
     with op.batch_alter_table("delivered_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivered_file_delivery_id"))
@@ -1357,10 +1360,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_opportunity_skill_skill_id"))
 
     op.drop_table("opportunity_skill")
-    with op.batch_alter_table("match", schema=None) as batch_op:
-        batch_op.drop_index("ix_match_untold")
-
-    op.drop_table("match")
     op.drop_table("evaluation_plan")
     op.drop_table("evaluation")
     op.drop_table("edition")
