@@ -34,6 +34,8 @@ def surroundings(proposal: Proposal, person: User) -> dict[str, Any]:
     content = queries.content_for_author(proposal, person)
     ask = queries.ask_of(proposal.opportunity)
     received = queries.last_submission(proposal)
+    state = queries.shown_state(proposal, at)
+    changed = received is not None and queries.received_content(received, person) != content.without_strangers(ask)
     return {
         "proposal": proposal,
         "opportunity": proposal.opportunity,
@@ -41,13 +43,12 @@ def surroundings(proposal: Proposal, person: User) -> dict[str, Any]:
         "ask": ask,
         "gaps": gaps(content, ask),
         "statuses": {section: status(content, ask, section) for section in (*REQUIRED, FILES)},
-        "done": steps_done(content, ask) + (proposal.state == "submitted"),
+        "done": steps_done(content, ask) + (state == "submitted" and not changed),
         "steps": STEPS,
-        "state": queries.shown_state(proposal, at),
+        "state": state,
         "open": is_open(proposal.opportunity, at),
         "received": received,
-        "changed": received is not None
-        and queries.received_content(received, person) != content.without_strangers(ask),
+        "changed": changed,
         "criteria": queries.criteria_of(proposal.opportunity),
         "to_html": to_html,
         "is_address": is_address,
