@@ -8,7 +8,7 @@ from app.core.audit import Actor
 from app.core.db import db
 from app.core.errors import NotFound
 from auth.models import Department, Skill, User
-from auth.queries import departments_of, holders_of, is_administrator, roles_in
+from auth.queries import departments_of, holders_of, roles_in
 from opportunities.models import Attachment, Opportunity, Question, Threshold
 from opportunities.policy import Facts, missing
 from opportunities.queries.snapshot import snapshot
@@ -39,10 +39,8 @@ def get_visible(number: int, person: User | None, at: datetime) -> Opportunity:
 
 
 def is_visible(opportunity: Opportunity, person: User | None, at: datetime) -> bool:
-    """Say whether a person may see it: everyone once published, its department and administrators before."""
-    if opportunity.published_at is not None:
-        return True
-    return opportunity.department_id in departments_of(person, at) or is_administrator(person, at)
+    """Say whether a person may see it: everyone once published, its department alone before."""
+    return opportunity.published_at is not None or opportunity.department_id in departments_of(person, at)
 
 
 def get_question(opportunity: Opportunity, key: str) -> Question:

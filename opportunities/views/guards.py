@@ -34,3 +34,12 @@ def written(number: int, state: str | None = None) -> tuple[Opportunity, Facts, 
 def buttons(opportunity: Opportunity, facts: Facts, person: User) -> frozenset[str]:
     """Name what this person could do with it now."""
     return OPPORTUNITY.open_to(opportunity, by=person, at=clock.now(), facts=facts)
+
+
+def deciding(number: int, transition: str) -> tuple[Opportunity, User]:
+    """Give an opportunity to somebody who could make this transition now; others are refused before their form is."""
+    opportunity, facts, person = staffed(number)
+    refusal = OPPORTUNITY.refusal(opportunity, transition, by=person, at=clock.now(), facts=facts)
+    if refusal is not None:
+        raise refusal
+    return opportunity, person

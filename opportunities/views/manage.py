@@ -10,7 +10,7 @@ from app.core.errors import NotValid
 from opportunities import actions, policy, queries
 from opportunities.forms import CancelForm, ExtendForm, WordsForm
 from opportunities.views.blueprint import pages
-from opportunities.views.guards import buttons, staffed, written
+from opportunities.views.guards import buttons, deciding, staffed, written
 from opportunities.views.parts import CHANGEABLE, PARTS
 
 
@@ -86,7 +86,7 @@ def addendum(number: int) -> object:
 )
 def cancel(number: int) -> object:
     """Cancel a published opportunity with a public reason."""
-    opportunity, _facts, person = staffed(number)
+    opportunity, person = deciding(number, "cancel")
     form = CancelForm()
     if form.validate_on_submit():
         try:

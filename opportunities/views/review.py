@@ -15,7 +15,7 @@ from opportunities.models import Opportunity
 from opportunities.policy.completeness import one_sided
 from opportunities.views.blueprint import pages
 from opportunities.views.editing import cautions
-from opportunities.views.guards import buttons, staffed
+from opportunities.views.guards import buttons, deciding, staffed
 
 
 @pages.page("/opportunities/<numbered:number>/review", "/defis/<numbered:number>/examen", methods=("GET", "POST"))
@@ -23,6 +23,8 @@ def review(number: int) -> object:
     """Show the text as developers will see it, beside the checklist; take the officer's decision."""
     opportunity, _facts, person = staffed(number)
     form = MessageForm()
+    if request.method == "POST":
+        deciding(number, "approve" if request.form.get("decision") == "approve" else "ask_for_changes")
     if form.validate_on_submit():
         try:
             with transaction(on=opportunity) as at:
@@ -50,7 +52,9 @@ def _decide(opportunity: Opportunity, form: MessageForm, **who: object) -> None:
 )
 def certify(number: int) -> object:
     """Take finance's certificate of funds."""
-    opportunity, _facts, person = staffed(number)
+    opportunity, facts, person = staffed(number)
+    if not policy.certifies(person, opportunity, facts):
+        raise NotAllowed
     form = CertifyForm()
     if form.validate():
         try:
