@@ -65,7 +65,11 @@ def disqualified(proposal: Proposal, event: Event) -> None:
 def award_proposed(award: Award, event: Event) -> None:
     """Ask the other officers to confirm or refuse an award that departs from the ranking."""
     for officer in _officers(award.opportunity, event.at, but=award.by):
-        facts: dict[str, Any] = {"opportunity": award.opportunity, "first": award.by.name, "reason": award.departure_reason}
+        facts: dict[str, Any] = {
+            "opportunity": award.opportunity,
+            "first": award.by.name,
+            "reason": award.departure_reason,
+        }
         outbox.post("evaluations/award_proposed", to=officer, event=event, **facts)
 
 

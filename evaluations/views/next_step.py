@@ -70,7 +70,7 @@ def _scoring(here: Scene) -> Step:
             return own
     if policy.may_lock(here.facts) and policy.when_complete(None, here.at, here.facts) is None:
         sentence = _("Every score is in. Lock quality to see the ranking.")
-        return Step(sentence, "today", _("Complete"), _("Lock quality"), "evaluations.lock")
+        return Step(sentence, "today", _("All scores in"), _("Lock quality"), "evaluations.lock")
     if policy.is_officer(here.facts) and here.facts.evaluators < policy.FEWEST_EVALUATORS:
         sentence = _("The panel needs at least two evaluators, one of whom chairs.")
         return Step(sentence, "today", _("Panel"), _("Choose the panel"), "evaluations.panel")
@@ -114,7 +114,11 @@ def _locked(here: Scene) -> Step:
         return Step(sentence, "today", _("Panel"), _("Resume scoring"), "evaluations.resume", posts=True)
     if policy.is_officer(here.facts):
         return Step(
-            _("Quality is locked. The ranking is ready."), "today", _("Ranked"), _("Award"), "evaluations.award"
+            _("Quality is locked. The ranking is ready."),
+            "today",
+            _("Ranked"),
+            _("Award this opportunity"),
+            "evaluations.award",
         )
     return Step(
         _("Quality is locked. The officer awards."),
