@@ -1,0 +1,68 @@
+"""My work: what waits for a person, then what they have under way, by role."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+
+from app.core import clock
+from app.pages import waiting, words
+from app.pages.views.blueprint import pages
+from auth.models import User
+from auth.queries import departments_of
+from auth.views.session import current_person, signed_in
+from contracts.queries import contracts_of
+from evaluations.queries import places_of
+from opportunities.queries.listing import managed
+from proposals import queries as proposals
+
+FIRST = 5
+READING = frozenset({"pages.home", "pages.opportunities", "pages.opportunity"})
+"""Pages that many read: they show how much waits only when it was counted a moment ago."""
+
+
+@pages.page("/my-work", "/mon-travail")
+def my_work() -> str:
+    """Show what waits for a person, and what they have under way."""
+    person, at = signed_in(), clock.now()
+    found = [waiting.shown(one) for one in waiting.all_awaiting(person, at)]
+    departments = departments_of(person, at)
+    return render_template(
+        "pages/my_work.html",
+        first=found[:FIRST],
+        more=found[FIRST:],
+        proposals=_proposals(person, at),
+        opportunities=managed(departments) if departments else [],
+        places=places_of(person),
+        contracts=contracts_of(person, at),
+        posts=bool(departments_of(person, at, ("buyer", "officer"))),
+        states=words.STATES,
+        now=at,
+    )
+
+
+def _proposals(person: User, at: datetime) -> list[tuple[Any, str]]:
+    """List the newest proposals with their state."""
+    return [(one, proposals.shown_state(one, at)) for one in proposals.list_own(person)[0]]
+
+
+@pages.app_context_processor
+def _awaiting() -> dict[str, Any]:
+    """Say in the head of the page how many things wait for the person."""
+    person = current_person()
+    if person is None:
+        return {}
+    at = clock.now()
+    known = waiting.known_count(person, at) if request.endpoint in READING else waiting.count(person, at)
+    return {"awaiting": known}
+
+
+@pages.after_app_request
+def _after(response: Response) -> Response:
+    """Count anew after a person has acted."""
+    if request.method == "POST":
+        person = current_person()
+        if person is not None:
+            waiting.acted(person)
+    return response
