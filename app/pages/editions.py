@@ -143,6 +143,7 @@ def _criterion(one: Mapping[str, Any]) -> str:
 def _judging(plan: Mapping[str, Any]) -> str:
     if plan.get("award_by") == "draw":
         return str(_("A public draw among the proposals that meet every mandatory criterion."))
-    formula = str(_(FORMULAS[plan["formula"]])) if plan.get("formula") in FORMULAS else ""
+    code = plan.get("formula")
+    formula = str(_(FORMULAS[code])) if code in FORMULAS else ""
     share = _("Price counts for %(weight)s points.", weight=plan["price_weight"]) if plan.get("price_weight") else ""
     return f"{formula} {share}".strip()

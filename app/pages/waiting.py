@@ -39,7 +39,8 @@ def all_awaiting(user: User, at: datetime) -> list[Awaiting]:
 
 def known_count(user: User, at: datetime) -> int | None:
     """Give how many things wait, if it was counted a moment ago."""
-    return memory.find(_place(user), at)
+    known = memory.find(_place(user), at)
+    return int(known) if known is not None else None
 
 
 def count(user: User, at: datetime) -> int:

@@ -22,6 +22,13 @@ STATES = {
     "unsuccessful": N_("No award"),
     "cancelled": N_("Cancelled"),
 }
+CONTRACT_STATES = {
+    "proposed": N_("To be accepted"),
+    "active": N_("Under way"),
+    "declined": N_("Declined"),
+    "completed": N_("Completed"),
+    "terminated": N_("Terminated"),
+}
 STAGES = {
     "open": N_("Open"),
     "closed": N_("Being evaluated"),

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template, request
-from flask_babel import gettext as _
 
 from app.core import clock
 from app.pages import waiting, words
@@ -38,7 +37,7 @@ def my_work() -> str:
         contracts=contracts_of(person, at),
         posts=bool(departments_of(person, at, ("buyer", "officer"))),
         states=words.STATES,
-        now=at,
+        contract_states=words.CONTRACT_STATES,
     )
 
 
