@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -168,7 +167,6 @@ def _dates(opportunity: Opportunity) -> list[tuple[str, Any, list[str]]]:
     moments = [
         (_("Questions end"), opportunity.questions_until),
         (_("Closing"), closing),
-        (_("Proposals can be opened"), closing + timedelta(seconds=1)),
     ]
     return [(name, moment, cautions(moment, zone)) for name, moment in moments if moment]
 

@@ -272,7 +272,9 @@ def test_files_are_checked_kept_served_as_attachments_and_removed(office: Office
     assert fresh(opportunity).attachments == []
 
 
-def test_the_closing_is_moved_and_a_tender_cancelled_in_the_browser(office: Office, travel: Travel) -> None:
+def test_the_closing_is_moved_and_a_tender_cancelled_in_the_browser(
+    office: Office, travel: Travel, sign_in: SignIn
+) -> None:
     opportunity = office.opportunity("open")
     root = f"/fr/defis/{opportunity.number}"
     assert office.browsers["buyer"].get(f"{root}/gestion/prolongation").status_code == 200
@@ -285,8 +287,9 @@ def test_the_closing_is_moved_and_a_tender_cancelled_in_the_browser(office: Offi
     assert office.browsers["buyer"].post(f"{root}/gestion/prolongation", data=data).status_code == 303
     assert fresh(opportunity).closing_at == datetime(2026, 6, 26, 18, 0, tzinfo=UTC)
     travel(datetime(2026, 6, 26, 18, 0, tzinfo=UTC))
-    assert office.browsers["buyer"].get(f"{root}/gestion/prolongation").status_code == 409
-    assert office.browsers["officer"].post(f"{root}/gestion/annulation", data={}).status_code == 422
+    buyer, officer = sign_in(office.people["buyer"]), sign_in(office.people["officer"])
+    assert buyer.get(f"{root}/gestion/prolongation").status_code == 409
+    assert officer.post(f"{root}/gestion/annulation", data={}).status_code == 422
     reason = {"reason_fr": "Plus d’argent"}
-    assert office.browsers["officer"].post(f"{root}/gestion/annulation", data=reason).status_code == 303
+    assert officer.post(f"{root}/gestion/annulation", data=reason).status_code == 303
     assert fresh(opportunity).state == "cancelled"
