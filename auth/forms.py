@@ -231,7 +231,6 @@ class SuspendForm(Form):
 class TermsForm(Form):
     """A new version of a text, in both languages."""
 
-    kind = RadioField(_("Which text"), choices=[_choice(kind, title) for kind, title in TITLES])
     body_en = TextAreaField(_("English"), [Length(max=50_000)])
     body_fr = TextAreaField(_("French"), [Length(max=50_000)])
 

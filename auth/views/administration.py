@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.core import clock
 from app.core.bilingual import Bilingual
 from app.core.db import transaction
-from app.core.errors import NotAllowed
+from app.core.errors import NotAllowed, NotFound
 from app.core.web import language
 from auth import actions, queries
 from auth.actions import DepartmentDetails
@@ -108,13 +108,15 @@ def publish_terms() -> object:
     """Publish a new version of a text."""
     by = administrator()
     kind = request.args.get("kind", "terms")
+    if kind not in dict(TITLES):
+        raise NotFound
     now = queries.find_terms(kind)
     body = now.body if now else Bilingual()
-    form = TermsForm(kind=kind, body_en=body.en, body_fr=body.fr)
+    form = TermsForm(body_en=body.en, body_fr=body.fr)
 
     def act(at: datetime) -> None:
         said = Bilingual((form.body_en.data or "").strip(), (form.body_fr.data or "").strip())
-        actions.publish_terms(form.kind.data or "", said, by=by, at=at)
+        actions.publish_terms(kind, said, by=by, at=at)
 
     if form.carry_out(act):
         flash(_("The new version is published. It is asked of everybody before they next act."))

@@ -26,7 +26,7 @@ def new_organization() -> object:
     form.offer(language())
     made: list[Organization] = []
     if form.carry_out(lambda at: made.append(actions.found(_details(form), by=person, at=at))):
-        flash(_("The organization is founded. Invite the others."))
+        flash(_("The organization is created. Invite the others."))
         return redirect(url_for("auth.organization", key=made[0].key), 303)
     return render_template("auth/edit_organization.html", form=form, organization=None), 422 if form.errors else 200
 
