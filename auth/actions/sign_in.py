@@ -40,7 +40,9 @@ def recognize(claims: Claims, *, at: datetime, language: str = "en") -> User:
 
 
 def _join(claims: Claims, language: str, at: datetime) -> User:
-    user = User(name=claims.name.strip() or claims.login, email=claims.addresses[0], language=language, created_at=at)
+    user = User(
+        name=claims.name.strip() or claims.login, email=claims.addresses[0].lower(), language=language, created_at=at
+    )
     db.session.add(user)
     db.session.flush()
     _refresh(_add_identity(user, claims, at), claims, at)
@@ -91,7 +93,7 @@ def _refresh(identity: Identity, claims: Claims, at: datetime) -> None:
             user.emails.append(Email(address=address, identity_id=identity.id, verified_at=at))
     db.session.flush()
     if user.email.lower() not in {email.address for email in user.emails}:
-        user.email = claims.addresses[0]
+        user.email = claims.addresses[0].lower()
 
 
 def _take_from_others(identity: Identity, addresses: set[str]) -> None:
