@@ -88,7 +88,7 @@ def follows_of(person: User) -> list[Watch]:
 
 def owner_of(address: str) -> User | None:
     """Find the one person whose verified address this is; none where nobody's or several people's."""
-    owners = select(User).join(Email, Email.user_id == User.id).where(Email.address == address).distinct()
+    owners = select(User).join(Email, Email.user_id == User.id).where(Email.address == address)
     found = db.session.scalars(owners.limit(2)).all()
     return found[0] if len(found) == 1 else None
 
