@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -10,9 +11,9 @@ from subscriptions.kinds import GROUPS
 
 NO_ADDRESS = _("Write an e-mail address, such as name@example.org.")
 FREQUENCIES = [
-    ("instant", _("At once")),
-    ("daily", _("Once a day, in the morning")),
-    ("weekly", _("Once a week, on Monday morning")),
+    SelectChoice("instant", _("At once")),
+    SelectChoice("daily", _("Once a day, in the morning")),
+    SelectChoice("weekly", _("Once a week, on Monday morning")),
 ]
 
 
@@ -33,7 +34,7 @@ class NotificationsForm(Form):
 
     groups = SelectMultipleField(
         _("Send me by e-mail"),
-        choices=list(GROUPS),
+        choices=[SelectChoice(group, _(label)) for group, label in GROUPS.items()],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

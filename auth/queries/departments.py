@@ -69,12 +69,10 @@ def is_administrator(user: User | None, at: datetime) -> bool:
 
 def holders_of(role: str, department_id: int | None, at: datetime) -> list[User]:
     """List the people who hold a role in a department at a moment."""
-    holders = (
-        select(User).join(Appointment, Appointment.user_id == User.id)
-        .where(Appointment.role == role, Appointment.department_id == department_id, in_force(at),
-               User.suspended_at.is_(None))
-        .distinct().order_by(User.id)
-    )  # fmt: skip
+    held = select(Appointment.user_id).where(
+        Appointment.role == role, Appointment.department_id == department_id, in_force(at)
+    )
+    holders = select(User).where(User.id.in_(held), User.suspended_at.is_(None)).order_by(User.id)
     return list(db.session.scalars(holders))
 
 

@@ -21,7 +21,6 @@ def preferences() -> object:
     """Choose which groups of notifications come by mail; list one's alerts and what one follows."""
     person = signed_in()
     form = NotificationsForm(data={"groups": switched_on(person)})
-    form.groups.choices = [(group, _(label)) for group, label in GROUPS.items()]
     if form.carry_out(lambda at: _switch(person, form, at)):
         flash(_("Your choice is saved."))
         return redirect(url_for("subscriptions.preferences"), 303)
