@@ -13,7 +13,7 @@ from app.core.forms import Form
 from app.core.web import language
 from auth.models import User
 from proposals import actions, queries
-from proposals.content import APPROACH, PLAN, TEAM, Content
+from proposals.content import APPROACH, CHECK, PLAN, TEAM, Content, gaps
 from proposals.forms import (
     FileForm,
     approach_form,
@@ -95,10 +95,18 @@ def _kept(section: str, form: Form, proposal: Proposal, person: User, save: Any,
     if is_autosave():
         return ("", refused) if content is None else jsonify(drawn_from=content.mark(section))
     if content is not None and valid:
-        return _to("proposals.show", key)
+        return _to(f"proposals.{_next(content, section, proposal)}", key)
     again = queries.get_own(key, person)
     form["drawn_from"].data = queries.content_for_author(again, person).mark(section)
     return draw(section, again, person, form=form, refused=content is None), refused or INVALID
+
+
+def _next(content: Content, section: str, proposal: Proposal) -> str:
+    """Name the page to go on with: what is missing elsewhere, the task list while this page lacks something, the check."""
+    missing = [gap.section for gap in gaps(content, queries.ask_of(proposal.opportunity))]
+    if section in missing:
+        return "show"
+    return missing[0] if missing else CHECK
 
 
 @pages.page("/proposals/<key>/files", "/propositions/<key>/fichiers", methods=BOTH)
