@@ -97,6 +97,7 @@ def appoint(person: User, role: str, department: Department, *, by: User, at: da
     """Give a role in a department: an administrator the first officer's, its officers the rest."""
     if role not in policy.DEPARTMENT_ROLES:
         raise NotValid(N_("Choose a role."), field="role")
+    _lock(department)
     _refuse(policy.appointment_refusal(queries.appointment_facts(person, role, department, by=by, at=at)))
     return _give(
         Appointment(user=person, department=department, role=role, appointed_by_id=by.id, starts_at=at), by, at
@@ -105,6 +106,7 @@ def appoint(person: User, role: str, department: Department, *, by: User, at: da
 
 def lend(person: User, lender: Department, borrower: Department, *, by: User, at: datetime) -> Appointment:
     """Lend an officer of `lender` to `borrower` as its second officer."""
+    _lock(borrower)
     _refuse(policy.loan_refusal(queries.loan_facts(person, lender, borrower, by=by, at=at)))
     loan = Appointment(user=person, department=borrower, role="officer", appointed_by_id=by.id, lent=True, starts_at=at)
     return _give(loan, by, at)
@@ -114,6 +116,7 @@ def delegate(
     person: User, department: Department, *, starts_at: datetime, ends_at: datetime, by: User, at: datetime
 ) -> Appointment:
     """Let somebody of the department hold the actor's officer role while they are away."""
+    _lock(department)
     facts = queries.delegation_facts(person, department, starts_at, ends_at, by=by, at=at)
     _refuse(policy.delegation_refusal(facts, at))
     stand_in = Appointment(
@@ -121,6 +124,11 @@ def delegate(
         starts_at=max(starts_at, at), ends_at=ends_at,
     )  # fmt: skip
     return _give(stand_in, by, at)
+
+
+def _lock(department: Department) -> None:
+    """Let the acts on a department's roles queue, so that no role is given twice at the same moment."""
+    db.session.execute(select(Department.id).where(Department.id == department.id).with_for_update())
 
 
 def _give(appointment: Appointment, by: Actor, at: datetime) -> Appointment:

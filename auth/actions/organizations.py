@@ -106,23 +106,31 @@ def answer(place: Membership, verb: str, *, by: User, at: datetime) -> Membershi
     return place
 
 
+def _facts(place: Membership, by: User) -> policy.MembershipFacts:
+    """Gather the facts with the organization locked: two owners who go at the same moment must not both be let."""
+    lock = select(Organization.id).where(Organization.id == place.organization_id).with_for_update()
+    db.session.execute(lock)
+    db.session.refresh(place)
+    return queries.membership_facts(place, by)
+
+
 def leave(place: Membership, *, by: User, at: datetime) -> Membership:
     """Leave an organization; its last owner cannot."""
-    facts = queries.membership_facts(place, by)
+    facts = _facts(place, by)
     lifecycle.MEMBERSHIP.move(place, "leave", by=by, at=at, facts=facts)
     return place
 
 
 def remove(place: Membership, *, by: User, at: datetime) -> Membership:
     """Take a member out, or an invitation back."""
-    facts = queries.membership_facts(place, by)
+    facts = _facts(place, by)
     lifecycle.MEMBERSHIP.move(place, "remove", by=by, at=at, facts=facts)
     return place
 
 
 def change_role(place: Membership, role: str, *, by: User, at: datetime) -> Membership:
     """Make a member something else; the last owner stays one."""
-    facts = queries.membership_facts(place, by)
+    facts = _facts(place, by)
     if not policy.may_change_roles(facts):
         raise NotAllowed
     if role not in policy.MEMBER_ROLES or place.state not in ("active", "invited"):

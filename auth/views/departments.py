@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.bilingual import N_
+from app.core.db import transaction
 from app.core.errors import NotAllowed, NotValid
 from app.core.web import language
 from auth import actions, policy, queries
@@ -125,10 +126,10 @@ def end_appointment(code: str, number: int) -> object:
     appointment = queries.get_appointment(shown, number)
     if not policy.may_end(queries.end_facts(appointment, by=person, at=clock.now())):
         raise NotAllowed
-    form = PersonForm(meta={"csrf": True})
-    del form.email
-    if form.carry_out(lambda at: actions.end_appointment(appointment, by=person, at=at)):
+    if request.method == "POST":
+        with transaction() as at:
+            actions.end_appointment(queries.get_appointment(shown, number), by=person, at=at)
+            still_there = queries.roles_in(person, shown.id, at)
         flash(_("The role has ended, and the person is told."))
-        seen = queries.roles_in(person, shown.id, clock.now())
-        return redirect(url_for("auth.department", code=code) if seen else url_for("auth.account"), 303)
+        return redirect(url_for("auth.department", code=code) if still_there else url_for("auth.account"), 303)
     return render_template("auth/end_appointment.html", department=shown, appointment=appointment)

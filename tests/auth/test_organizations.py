@@ -1,10 +1,14 @@
 """Organizations: found, invite, accept, decline, leave, remove, change roles."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.db import transaction
+from app.core.db import db, transaction
 from app.core.errors import NotAllowed, NotNow, NotValid
 from app.core.outbox import Notification
 from auth import actions, queries
@@ -139,6 +143,37 @@ def test_the_last_owner_neither_leaves_nor_steps_down(session: Session, travel: 
         actions.change_role(place_of(session, member), "owner", by=owner, at=at)
         actions.leave(place, by=owner, at=at)
     assert (place.state, place_of(session, member).role) == ("left", "owner")
+
+
+def test_two_owners_who_leave_at_the_same_moment_do_not_both_leave(app: Flask, travel: Travel) -> None:
+    first, second = make_user(), make_user()
+    organization = make_organization(first, "Pines", second)
+    with transaction() as at:
+        actions.change_role(place_of(db.session(), second), "owner", by=first, at=at)
+    keys, start = (first.key, second.key), Barrier(2)
+    number = organization.id
+    db.session.remove()
+
+    def leave(key: str) -> str:
+        with app.app_context():
+            person = queries.get_user(key)
+            place = db.session.scalars(select(Membership).where(Membership.user_id == person.id)).one()
+            start.wait(timeout=20)
+            try:
+                with transaction() as at:
+                    actions.leave(place, by=person, at=at)
+            except NotNow:
+                return "stays"
+            finally:
+                db.session.remove()
+            return "left"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(leave, keys)) == ["left", "stays"]
+    owners = select(func.count(Membership.id)).where(
+        Membership.organization_id == number, Membership.role == "owner", Membership.state == "active"
+    )
+    assert db.session.scalar(owners) == 1
 
 
 def test_nobody_leaves_for_somebody_else(session: Session, travel: Travel) -> None:
