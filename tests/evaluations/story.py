@@ -46,17 +46,17 @@ class Story:
         return next(one for one in queries.proponents(self.evaluation) if one.proposal_id == self.proposals[author].id)
 
 
-def make_story(plan: EvaluationPlan | None = None, **values: Any) -> Story:
+def make_story(plan: EvaluationPlan | None = None, department: str = "rivers", **values: Any) -> Story:
     """Make an opportunity that is open, with its staff; its plan is frozen as publication freezes it."""
-    department = make_department()
-    officer = make_staff("officer", department, "Olive Fournier")
-    second = make_staff("officer", department, "Samir Haddad")
-    buyer = make_staff("buyer", department, "Bea Wong")
-    opportunity = make_opportunity(department, buyer, plan=plan or make_plan(), **values)
+    buyers = make_department(department)
+    officer = make_staff("officer", buyers, "Olive Fournier")
+    second = make_staff("officer", buyers, "Samir Haddad")
+    buyer = make_staff("buyer", buyers, "Bea Wong")
+    opportunity = make_opportunity(buyers, buyer, plan=plan or make_plan(), **values)
     opportunity.plan.frozen_hash = plan_hash(opportunity.plan)
     chair, member = make_user("Chantal Roy", language="fr"), make_user("Mehdi Karimi")
     db.session.commit()
-    return Story(department, opportunity, officer, second, chair, member)
+    return Story(buyers, opportunity, officer, second, chair, member)
 
 
 def propose(

@@ -1,0 +1,103 @@
+"""Two people at once: one wins, the other is told."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.core.db import db, transaction
+from app.core.errors import NotNow
+from auth.models import User
+from evaluations import actions, queries
+from evaluations.actions.sheets import Typed
+from evaluations.models import Award, Evaluation, Score
+from opportunities.models import Opportunity
+from tests.conftest import Travel
+from tests.evaluations.story import AFTER, WHY, Story, make_locked, make_opened, make_story, propose
+from tests.factories import make_administrator
+
+Act = Callable[[Opportunity, User, datetime], object]
+
+
+def together(app: Flask, story: Story, act: Act, *people: User) -> list[str]:
+    """Let people do the same thing at the same moment; give what each was told, in order of words."""
+    number, ids = story.opportunity.id, [person.id for person in people]
+    db.session.rollback()
+    start, answers = threading.Barrier(len(ids)), []
+
+    def one(who: int) -> None:
+        with app.app_context():
+            person, place = db.session.get_one(User, who), db.session.get_one(Opportunity, number)
+            start.wait()
+            try:
+                with transaction(on=place) as at:
+                    act(place, person, at)
+                answers.append("done")
+            except NotNow:
+                answers.append("told")
+
+    threads = [threading.Thread(target=one, args=(who,)) for who in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+    return sorted(answers)
+
+
+def test_of_two_awards_at_once_one_is_made(app: Flask, travel: Travel) -> None:
+    travel(AFTER)
+    story = make_locked()
+
+    def award(place: Opportunity, by: User, at: datetime) -> None:
+        first = queries.ranking(queries.get_evaluation(place)).next_in_rank
+        assert first is not None
+        actions.award(first.proponent, reason="It answers every criterion best.", by=by, at=at)
+
+    assert together(app, story, award, story.officer, story.second) == ["done", "told"]
+    assert db.session.scalar(select(func.count(Award.id))) == 1
+
+
+def test_of_two_openings_begun_at_once_one_is(app: Flask, travel: Travel) -> None:
+    travel(AFTER)
+    story = make_story()
+
+    def begin(place: Opportunity, by: User, at: datetime) -> None:
+        actions.begin_opening(place, by=by, at=at)
+
+    assert together(app, story, begin, story.officer, story.second) == ["done", "told"]
+    assert db.session.scalar(select(func.count(Evaluation.id))) == 1
+
+
+def test_of_two_openings_completed_at_once_one_is(app: Flask, travel: Travel) -> None:
+    travel(AFTER)
+    story = make_story()
+    propose(story)
+    propose(story)
+    actions.begin_opening(story.opportunity, by=story.officer, at=AFTER)
+    db.session.commit()
+
+    def complete(place: Opportunity, by: User, at: datetime) -> None:
+        actions.complete_opening(queries.get_evaluation(place), by=by, at=at)
+
+    assert together(app, story, complete, story.second, make_administrator()) == ["done", "told"]
+    assert [one.number for one in queries.proponents(story.evaluation)] == [1, 2]
+
+
+def test_a_sheet_submitted_twice_at_once_holds_each_score_once(app: Flask, travel: Travel) -> None:
+    travel(AFTER)
+    story = make_opened()
+    keys = {one.key: one.stage.kind for one in queries.criteria_of(story.opportunity)}
+    typed = {key: Typed("met" if kind == "mandatory" else "3", WHY) for key, kind in keys.items()}
+    number = story.proponent(0).number
+
+    def submit(place: Opportunity, by: User, at: datetime) -> None:
+        proponent = queries.get_proponent(queries.get_evaluation(place), number)
+        if queries.find_sheet(proponent, by) is not None:
+            raise NotNow
+        actions.submit_sheet(proponent, typed, by=by, at=at)
+
+    assert together(app, story, submit, story.chair, story.chair) == ["done", "told"]
+    assert db.session.scalar(select(func.count(Score.id))) == 3
