@@ -102,7 +102,7 @@ def _kept(section: str, form: Form, proposal: Proposal, person: User, save: Any,
 
 
 def _next(content: Content, section: str, proposal: Proposal) -> str:
-    """Name the page to go on with: what is missing elsewhere, the task list while this page lacks something, the check."""
+    """Name the next page: what is missing elsewhere, or the check; the task list while this one lacks something."""
     missing = [gap.section for gap in gaps(content, queries.ask_of(proposal.opportunity))]
     if section in missing:
         return "show"
