@@ -16,8 +16,8 @@ import evaluations.views
 import opportunities.views
 import proposals.views
 import subscriptions.views
-from app import cli, config
-from app.core import clock, formats, web
+from app import cli, config, jobs
+from app.core import clock, formats, logs, web
 from app.core.db import db, engine_options, prepare_engine
 from app.core.files import DiskStore, chosen
 from app.core.render import renderer
@@ -51,6 +51,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
     )
     app.extensions["devex"] = settings
+    logs.prepare()
     app.extensions["refusal_hooks"] = (note_attempt,)
     chosen.store = DiskStore(settings.files_dir)
     keyring.configure(settings.seal_key)
@@ -70,6 +71,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     ):
         app.register_blueprint(package.pages)
     cli.register(app)
+    app.cli.add_command(jobs.worker)
     _prepare_letters(app, settings.base_url)
     return app
 

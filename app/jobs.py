@@ -4,13 +4,16 @@ What must not be lost is a row (notification, order, event) before a task touche
 memory: a crash loses a task, and the next round finds the row.
 """
 
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
+import click
 import structlog
-from flask import Flask
+from flask import Flask, current_app
+from flask.cli import with_appcontext
 from huey.api import MemoryHuey
 
 from app.config import Config
@@ -133,3 +136,18 @@ def run(app: Flask, job: Job) -> None:
             job.work()
     except Exception:
         log.exception("job failed", job=job.name)
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Do the periodic work alone, beside web servers of their own, until told to stop."""
+    done = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: done.set())
+    working = Worker(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  (threads need the application itself)
+    working.start()
+    click.echo("The worker works. SIGTERM or Ctrl-C stops it.")
+    done.wait()
+    working.stop()
+    click.echo("Stopped.")

@@ -128,8 +128,8 @@ class Stateful:
 def engine_options(url: str) -> dict[str, Any]:
     """Give the engine's options for a database address (SQLite needs its own transactions, see docs/decisions)."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"isolation_level": None, "timeout": BUSY_SECONDS}}
-    return {"pool_pre_ping": True}
+        return {"connect_args": {"isolation_level": None, "timeout": BUSY_SECONDS}, "hide_parameters": True}
+    return {"pool_pre_ping": True, "hide_parameters": True}
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -29,6 +29,10 @@ def link_in(letter: Notification) -> str:
     return found[1]
 
 
+def main_of(page: str) -> str:
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
 @pytest.mark.parametrize(
     ("page", "kind", "subject"),
     [("/en/alerts", "Alerts", "Confirm your alert"), ("/fr/avis", "Avis", "Confirmez votre avis")],
@@ -189,7 +193,7 @@ def test_each_person_sees_their_own_mailbox_and_nobody_elses(client: FlaskClient
     assert "Hello Mine," in sign_in(mine).get(f"/en/mailbox/{to_mine.key}").text
     strange, missing = (sign_in(mine).get(f"/en/mailbox/{key}") for key in (to_other.key, "no-such-key"))
     assert strange.status_code == missing.status_code == 404
-    assert strange.text.replace(to_other.key, "no-such-key") == missing.text
+    assert main_of(strange.text) == main_of(missing.text)
     assert client.get("/en/mailbox").status_code == 303
     assert 'lang="fr"' in sign_in(other).get(f"/en/mailbox/{to_other.key}").text
 
