@@ -45,10 +45,8 @@ def test_an_invitation_waits_for_its_answer(app: Flask) -> None:
 def test_the_opening_waits_for_two_people(app: Flask) -> None:
     story = make_story()
     ada = make_administrator()
-    first, second = (
-        named(story, "Open the proposals for %(title)s"),
-        "Open the proposals for %(title)s as the second person",
-    )
+    first = named(story, "Open the proposals for %(title)s")
+    second = named(story, "Open the proposals for %(title)s as the second person")
     assert waits(story.officer) == waits(story.second) == [(first, "evaluations.show")]
     assert waits(ada) == []
     actions.begin_opening(story.opportunity, by=story.officer, at=AFTER)
