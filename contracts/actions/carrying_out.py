@@ -113,13 +113,18 @@ def _read(result: Result) -> Answer:
     return Answer(result.state, result.reference, failure, result.action_url)
 
 
+def wait_after(tries: int) -> timedelta:
+    """How long to wait before asking again: twice as long after each try, an hour at most."""
+    return min(FIRST_WAIT * (1 << min(tries - 1, 12)), LONGEST_WAIT)
+
+
 def record_answer(attempt_id: int, answer: Answer | None) -> None:
     """Write down what the provider said, and give the attempt back; without an answer it is asked for again later."""
     try:
         with transaction() as at:
             attempt = db.session.get_one(PaymentAttempt, attempt_id, with_for_update=True, populate_existing=True)
             attempt.leased_until = None
-            attempt.due_at = at + min(FIRST_WAIT * 2 ** min(attempt.tries - 1, 12), LONGEST_WAIT)
+            attempt.due_at = at + wait_after(attempt.tries)
             if answer is not None:
                 note_answer(attempt, answer, at=at)
     except NotNow:

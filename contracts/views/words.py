@@ -46,9 +46,9 @@ def payment_words() -> dict[str, str]:
 def amendment_words() -> dict[str, str]:
     """Name the states of an amendment."""
     return {
-        "proposed": gettext("Proposed"),
-        "accepted": gettext("Accepted"),
-        "declined": gettext("Declined"),
+        "proposed": gettext("To be answered"),
+        "accepted": gettext("In force"),
+        "declined": gettext("Not agreed to"),
     }
 
 

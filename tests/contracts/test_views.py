@@ -1,4 +1,4 @@
-"""The pages of contracts: every one opens in both languages for whom it is; each act is a form that keeps what was typed."""
+"""The pages of contracts: each opens in both languages for whom it is; each act is a form that keeps what was typed."""
 
 import io
 from collections.abc import Callable
