@@ -1,5 +1,7 @@
 """What people fill in about being told."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
@@ -9,11 +11,16 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.core.forms import Form
 from subscriptions.kinds import GROUPS
 
+
+def _choice(value: str, label: Any) -> SelectChoice:  # noqa: ANN401  (a text that is translated when it is shown)
+    return SelectChoice(value, label)
+
+
 NO_ADDRESS = _("Write an e-mail address, such as name@example.org.")
 FREQUENCIES = [
-    SelectChoice("instant", _("At once")),
-    SelectChoice("daily", _("Once a day, in the morning")),
-    SelectChoice("weekly", _("Once a week, on Monday morning")),
+    _choice("instant", _("At once")),
+    _choice("daily", _("Once a day, in the morning")),
+    _choice("weekly", _("Once a week, on Monday morning")),
 ]
 
 
@@ -34,7 +41,7 @@ class NotificationsForm(Form):
 
     groups = SelectMultipleField(
         _("Send me by e-mail"),
-        choices=[SelectChoice(group, _(label)) for group, label in GROUPS.items()],
+        choices=[_choice(group, _(label)) for group, label in GROUPS.items()],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.core import audit
 from app.core.audit import PARTIES
-from app.core.bilingual import N_, Language
+from app.core.bilingual import N_
 from app.core.db import db
 from app.core.errors import NotValid
 from auth.models import User
@@ -18,9 +18,7 @@ from subscriptions.models import SavedSearch, Watch
 MOST_ALERTS = 30
 
 
-def ask(
-    search: Search, address: str, frequency: str, language: Language, *, by: User | None, at: datetime
-) -> SavedSearch:
+def ask(search: Search, address: str, frequency: str, language: str, *, by: User | None, at: datetime) -> SavedSearch:
     """Ask for an alert on a search: `frequency` is instant, daily or weekly.
 
     One's own verified address needs no confirmation. The same search asked again changes only how often.

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from app.core import audit
 from app.core.audit import PARTIES
-from app.core.bilingual import Language
 from app.core.db import db
 from auth.models import User
 from opportunities.models import Opportunity
@@ -13,7 +12,7 @@ from subscriptions.actions.addresses import VISITOR, checked_address, owns, refu
 from subscriptions.models import Watch
 
 
-def follow(opportunity: Opportunity, address: str, language: Language, *, by: User | None, at: datetime) -> Watch:
+def follow(opportunity: Opportunity, address: str, language: str, *, by: User | None, at: datetime) -> Watch:
     """Follow a published opportunity; one's own verified address needs no confirmation."""
     address = checked_address(address)
     own = owns(by, address)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
@@ -99,7 +100,7 @@ def _mark_told(opportunity: Opportunity, searches: list[Active], event: Event) -
     told = [{"search": one.id, "message": messages[one.email]} for one in searches if one.email in messages]
     if not told:
         return
-    match = Match.__table__
+    match: Any = Match.__table__
     tied = (
         update(match)
         .where(match.c.saved_search_id == bindparam("search"), match.c.opportunity_id == opportunity.id)
@@ -128,8 +129,11 @@ def send_digests(*, at: datetime, limit: int = 100) -> int:
     audit.hold("digests")
     slots = {"daily": last_slot("daily", at), "weekly": last_slot("weekly", at), "instant": at - timedelta(hours=1)}
     due = chain.from_iterable(queries.due_digests(often, slot, limit) for often, slot in slots.items())
-    written = [_send_digest(saved, at) for saved in due]
-    return len(written)
+    sent = 0
+    for saved in due:
+        _send_digest(saved, at)
+        sent += 1
+    return sent
 
 
 def _send_digest(saved: SavedSearch, at: datetime) -> None:

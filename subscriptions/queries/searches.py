@@ -97,7 +97,7 @@ def due_digests(frequency: str, slot: datetime, limit: int) -> list[SavedSearch]
     return list(db.session.scalars(due.order_by(SavedSearch.id).limit(limit).with_for_update(of=SavedSearch)))
 
 
-def untold(saved: SavedSearch) -> Sequence[Row[tuple[Match, Opportunity]]]:
+def untold(saved: SavedSearch) -> Sequence[Row[Match, Opportunity]]:
     """List what matched an alert and was told in no message that left, closing first."""
     waiting = (
         select(Match, Opportunity)

@@ -14,7 +14,7 @@ from subscriptions import actions, queries
 from subscriptions.forms import AlertForm
 from subscriptions.kinds import GROUPS
 from subscriptions.matching import read
-from subscriptions.models import SavedSearch
+from subscriptions.models import SavedSearch, Watch
 from subscriptions.views.blueprint import PER_MINUTE, pages
 from subscriptions.views.words import in_words
 
@@ -99,7 +99,7 @@ def stop_all(key: str) -> str:
 def _stopped(key: str, named: actions.Stopped, *, everything: bool = False) -> str:
     subscription = named.subscription
     search = in_words(read(subscription.query)) if isinstance(subscription, SavedSearch) else None
-    watched = None if subscription is None or search else subscription.opportunity
+    watched = subscription.opportunity if isinstance(subscription, Watch) else None
     facts = {"key": key, "named": named, "search": search, "watched": watched, "everything": everything}
     return render_template("subscriptions/stopped.html", groups=GROUPS, **facts)
 

@@ -1,6 +1,7 @@
 """Open opportunities as a feed, and their closings as a calendar; with the filters of the list."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Response, current_app, render_template, request, url_for
 from flask_babel import gettext
@@ -53,6 +54,6 @@ def _open(sort: str) -> list[Listed]:
     return listing.listed(search, None, clock.now(), ENTRIES).rows
 
 
-def address(endpoint: str, **values: object) -> str:
+def address(endpoint: str, **values: Any) -> str:
     """Give a page's whole address, as programs elsewhere need it."""
     return str(current_app.extensions["devex"].base_url) + url_for(endpoint, **values)

@@ -124,3 +124,37 @@ def test_who_asked_to_hear_nothing_is_sent_nothing(app: Flask, travel: Travel, i
     post()
     assert deliver_due(inbox[1], SENDER) == 0
     assert the_one().withheld_at is not None
+
+
+class Crashing:
+    """A worker that dies between the mail server's yes and its own commit."""
+
+    def __init__(self, carrier: Smtp) -> None:
+        self.carrier = carrier
+
+    def send(self, message: EmailMessage) -> None:
+        self.carrier.send(message)
+        raise KeyboardInterrupt
+
+
+def test_a_crash_after_the_servers_yes_repeats_the_message_under_the_same_id(
+    app: Flask, travel: Travel, inbox: tuple[Inbox, Smtp]
+) -> None:
+    post()
+    with pytest.raises(KeyboardInterrupt):
+        deliver_due(Crashing(inbox[1]), SENDER)
+    assert deliver_due(inbox[1], SENDER) == 0
+    travel(timedelta(minutes=6))
+    assert (deliver_due(inbox[1], SENDER), deliver_due(inbox[1], SENDER)) == (1, 0)
+    first, second = inbox[0].messages
+    assert first["Message-ID"] == second["Message-ID"] == f"<{the_one().key}@exchange.example>"
+
+
+def test_each_message_has_one_recipient_who_sees_nobody_else(
+    app: Flask, travel: Travel, inbox: tuple[Inbox, Smtp]
+) -> None:
+    for address in ("a@mail.example", "b@mail.example"):
+        post(address)
+    assert deliver_due(inbox[1], SENDER) == 2
+    assert [message["To"] for message in inbox[0].messages] == ["a@mail.example", "b@mail.example"]
+    assert [message["Cc"] or message["Bcc"] for message in inbox[0].messages] == [None, None]
