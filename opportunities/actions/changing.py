@@ -78,8 +78,10 @@ def extend(
 
 def cancel(opportunity: Opportunity, reason: Bilingual, *, by: User, at: datetime) -> Opportunity:
     """Cancel with a reason: a published one publicly by an officer, a draft by those who write it."""
-    if reason.empty:
-        raise NotValid(N_("Give the reason."), field="reason_en")
+    public = opportunity.state not in UNPUBLISHED and not opportunity.one_language_reason.strip()
+    if reason.empty or (public and not reason.complete):
+        missing_side = "reason_fr" if reason.en.strip() else "reason_en"
+        raise NotValid(N_("Give the reason, in both languages if it is public."), field=missing_side)
     facts = queries.facts(opportunity, by, at)
     opportunity.updated_at = at
     transition = "drop" if opportunity.state in UNPUBLISHED else "cancel"

@@ -19,9 +19,11 @@ TEXTS = (
 )
 """Texts without which nothing is published: key, the page that mends it, the sentence."""
 
-FACTS = (
+MONEY = (
     ("value_cents", "milestones", N_("The value is missing.")),
     ("taxes", "milestones", N_("It does not say whether taxes are included in the value.")),
+)
+TERMS = (
     ("licence", "terms", N_("The licence of the work is missing.")),
     ("repository", "terms", N_("The repository is missing.")),
 )
@@ -43,8 +45,9 @@ def missing(snapshot: Snapshot, at: datetime) -> tuple[Missing, ...]:
     """List what is lacking at a moment, in the order of the pages; nothing left means it can be published."""
     return (
         *_texts(snapshot),
-        *_facts(snapshot),
+        *_facts(snapshot, MONEY),
         *_milestones(snapshot),
+        *_facts(snapshot, TERMS),
         *_dates(snapshot, at),
         *_plan(snapshot["plan"]),
         *_languages(snapshot),
@@ -66,8 +69,8 @@ def _texts(snapshot: Snapshot) -> Iterator[Missing]:
             yield Missing(page, sentence)
 
 
-def _facts(snapshot: Snapshot) -> Iterator[Missing]:
-    for key, page, sentence in FACTS:
+def _facts(snapshot: Snapshot, wanted: tuple[tuple[str, str, str], ...]) -> Iterator[Missing]:
+    for key, page, sentence in wanted:
         if not snapshot[key]:
             yield Missing(page, sentence)
 

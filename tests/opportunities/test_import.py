@@ -1,16 +1,20 @@
 """The command that takes in an opportunity kept as two Markdown files."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core.db import db
+from auth.models import User
 from opportunities import queries
 from opportunities.models import Opportunity
 from tests.factories import make_department, make_staff
+from tests.opportunities.forms_of import typed_in
 
 CASE = Path(__file__).parents[3] / "shared" / "cases" / "esdc-2021"
 EN = """---
@@ -127,3 +131,44 @@ def test_the_real_case_comes_in_whole(app: Flask, language: str) -> None:
     assert [part for part in paragraphs(source) if part not in everything] == []
     assert (draft.value_cents, draft.taxes, draft.milestones[0].due_days) == (6_500_00, "excluded", 7)
     assert draft.plan.stages[0].criteria[0].word_limit == 250
+
+
+@pytest.mark.usefixtures("travel")
+@pytest.mark.skipif(not CASE.is_dir(), reason="for want of ../shared/cases")
+def test_the_real_case_is_completed_and_published_in_the_browser(
+    app: Flask, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    said = run(app, CASE / "opportunity-en.md", CASE / "opportunity-fr.md")
+    lacking = said.split("Still missing before publication:\n")[1].splitlines()
+    assert [line.strip(" -") for line in lacking] == [
+        "The users and their context are not described.",
+        "Milestone 1 needs a title, what is accepted, and an amount.",
+        "The licence of the work is missing.",
+        "The repository is missing.",
+        "The closing date has passed; choose a later one.",
+    ]
+    draft = db.session.scalars(select(Opportunity)).one()
+    buyer, officer, finance = (sign_in(person) for person in (draft.author, *others(draft)))
+    root = f"/fr/defis/{draft.number}"
+    filled: dict[str, dict[str, str]] = {
+        "besoin": {"users_en": "ESDC’s clients of Azure", "users_fr": "Les clients d’Azure d’EDSC"},
+        "jalons": {"milestones-0-accepted_when_en": "It works", "milestones-0-accepted_when_fr": "Cela fonctionne"},
+        "conditions": {"licence": "MIT", "repository": "https://github.com/example/azure-policies"},
+        "dates": {"length": "14"},
+    }
+    for page, typed in filled.items():
+        shown = buyer.get(f"{root}/ebauche/{page}").text
+        saved = buyer.post(f"{root}/ebauche/{page}", data={**typed_in(shown), **typed})
+        assert (page, saved.status_code) == (page, 303)
+    assert buyer.post(f"{root}/envoi").status_code == 303
+    assert officer.post(f"{root}/examen", data={"decision": "approve"}).status_code == 303
+    certificate = {"amount": "7 345 $", "fund_code": "F-21"}
+    assert finance.post(f"{root}/examen/attestation", data=certificate).status_code == 303
+    assert officer.post(f"{root}/examen/publication").status_code == 303
+    db.session.expire_all()
+    assert (draft.state, draft.edition, draft.plan.award_by) == ("open", 1, "draw")
+
+
+def others(draft: Opportunity) -> tuple[User, User]:
+    """Appoint an officer and somebody of finance."""
+    return make_staff("officer", draft.department), make_staff("finance", draft.department)

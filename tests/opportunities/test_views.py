@@ -1,6 +1,5 @@
 """The pages of writing, reviewing and managing, in both languages, without script."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -16,6 +15,7 @@ from opportunities import queries
 from opportunities.models import Attachment, Opportunity
 from tests.conftest import Travel
 from tests.factories import make_department, make_opportunity, make_staff, make_user
+from tests.opportunities.forms_of import typed_in
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -41,13 +41,6 @@ def office(client: FlaskClient, sign_in: SignIn) -> Office:
 def fresh(opportunity: Opportunity) -> Opportunity:
     db.session.expire_all()
     return queries.get_opportunity(opportunity.number)
-
-
-def fields_of(html: str) -> dict[str, str]:
-    """Read the values of a page's inputs and text areas as a browser would send them."""
-    found = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', html))
-    texts = re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', html, re.DOTALL)
-    return {**found, **{name: text.strip() for name, text in texts}}
 
 
 def test_a_buyer_begins_a_draft_with_a_title_in_one_language(office: Office) -> None:
@@ -89,22 +82,10 @@ def test_every_page_of_a_draft_shows_and_saves_itself_unchanged(office: Office, 
         address = f"/{language}/{stem}/{opportunity.number}/{task}/{page}"
         shown = office.browsers["buyer"].get(address)
         assert (page, shown.status_code) == (page, 200)
-        data = fields_of(shown.text) | radios_of(shown.text)
+        data = typed_in(shown.text)
         saved = office.browsers["buyer"].post(address, data=data)
         assert (page, saved.status_code) == (page, 303)
     assert queries.snapshot(fresh(opportunity)) == before
-
-
-def radios_of(html: str) -> dict[str, str]:
-    """Read the chosen radios and selects."""
-    chosen = {
-        name: value
-        for tag in re.findall(r"<input[^>]*checked[^>]*>", html)
-        for name, value in [(re.findall(r'name="([^"]+)"', tag)[0], re.findall(r'value="([^"]*)"', tag)[0])]
-    }
-    for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', html, re.DOTALL):
-        chosen[name] = re.findall(r'<option selected value="([^"]*)"', body)[0]
-    return chosen
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(office: Office) -> None:
@@ -153,6 +134,8 @@ def test_a_lost_update_is_refused_and_what_was_typed_is_kept(office: Office) -> 
     assert answer.status_code == 409
     assert "Mine" in answer.text
     assert fresh(opportunity).one_language_reason == "Theirs"
+    again = office.browsers["buyer"].post(address, data=typed_in(answer.text))
+    assert (again.status_code, fresh(opportunity).one_language_reason) == (303, "Mine")
 
 
 def test_markdown_is_previewed_without_saving_or_running_anything(office: Office) -> None:
@@ -227,7 +210,7 @@ def test_an_open_opportunity_is_changed_by_an_addendum_only(office: Office) -> N
     root = f"/en/opportunities/{opportunity.number}"
     assert office.browsers["buyer"].get(f"{root}/draft/need").status_code == 409
     shown = office.browsers["buyer"].get(f"{root}/change/deliverables")
-    data = fields_of(shown.text) | {"deliverables_en": "A faster map", "body_en": "It must be faster."}
+    data = typed_in(shown.text) | {"deliverables_en": "A faster map", "body_en": "It must be faster."}
     refused = office.browsers["buyer"].post(f"{root}/change/deliverables", data=data)
     assert refused.status_code == 422
     assert "Say in both languages what changes." in refused.text
@@ -290,6 +273,7 @@ def test_the_closing_is_moved_and_a_tender_cancelled_in_the_browser(
     buyer, officer = sign_in(office.people["buyer"]), sign_in(office.people["officer"])
     assert buyer.get(f"{root}/gestion/prolongation").status_code == 409
     assert officer.post(f"{root}/gestion/annulation", data={}).status_code == 422
-    reason = {"reason_fr": "Plus d’argent"}
+    assert officer.post(f"{root}/gestion/annulation", data={"reason_fr": "Plus d’argent"}).status_code == 422
+    reason = {"reason_fr": "Plus d’argent", "reason_en": "No money left"}
     assert officer.post(f"{root}/gestion/annulation", data=reason).status_code == 303
     assert fresh(opportunity).state == "cancelled"
