@@ -329,7 +329,7 @@ def test_my_proposals_come_in_pages_with_the_same_number_of_statements(story: St
         def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
             seen.append(statement)
 
-        db.session.expire_all()
+        db.session.rollback()
         event.listen(Engine, "before_cursor_execute", count)
         text = browser.get(address).text
         event.remove(Engine, "before_cursor_execute", count)
