@@ -38,7 +38,7 @@ STAGES = {
 }
 SORTS = {
     "closing": N_("Closing first"),
-    "newest": N_("Newest first"),
+    "newest": N_("Newest opportunities first"),
     "value": N_("Largest value first"),
 }
 WORK_LANGUAGES = {
