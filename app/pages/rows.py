@@ -13,9 +13,12 @@ from app.pages import words
 from opportunities.policy import shown_state
 from opportunities.queries.listing import Listed
 
+NAMED = 3
+"""So many skills are named in a row; the page names all."""
+
 
 class Shown(NamedTuple):
-    """One row in the reader's words; `lang` is set where the title has only the other language."""
+    """One row in the reader's words: `state` colours `closes`, `lang` marks a title in the other language alone."""
 
     title: str
     href: str
@@ -23,7 +26,6 @@ class Shown(NamedTuple):
     closes: str
     exact: str
     state: str
-    state_word: str
     meta: tuple[str, ...]
     lang: str | None
 
@@ -39,15 +41,20 @@ def _shown(row: Listed, base: str, lang: str, skills: Mapping[str, Bilingual], n
     state = shown_state(row, now)
     days = words.days_left(row.closing_at, now, row.zone)
     is_open = state == "open"
-    named = ", ".join(skills[one].text(lang) for one in row.skills if one in skills)
     return Shown(
         title,
         f"{base}/{row.number}-{slug(title)}",
         words.money(row.value_cents, lang),
-        words.closes(days) if is_open else "",
+        words.closes(days) if is_open else gettext(words.STATES[state]),
         words.moment(row.closing_at, lang, row.zone),
         ("today" if days <= 0 else "") if is_open else state,
-        gettext("Closes today") if is_open else gettext(words.STATES[state]),
-        (row.department.text(lang), named, words.milestones(row.milestones)),
+        (row.department.text(lang), _named(row, lang, skills), words.milestones(row.milestones)),
         None if code == lang else code,
     )
+
+
+def _named(row: Listed, lang: str, skills: Mapping[str, Bilingual]) -> str:
+    """Name the first skills, and count the others."""
+    known = [skills[code].text(lang) for code in row.skills if code in skills]
+    more = f" +{len(known) - NAMED}" if len(known) > NAMED else ""
+    return ", ".join(known[:NAMED]) + more
