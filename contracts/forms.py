@@ -1,7 +1,9 @@
 """What is typed about contracts."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as lazy
 from wtforms import (
     BooleanField,
@@ -19,6 +21,7 @@ from wtforms import (
 from wtforms import (
     Form as Part,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.bilingual import Bilingual
@@ -31,7 +34,10 @@ from contracts.policy import CHANGEABLE
 
 LONGEST = 10_000
 LONGEST_TITLE = 200
-STATES = ("proposed", "active", "completed", "terminated", "declined")
+
+
+def _choice(value: str, label: Any) -> SelectChoice:  # noqa: ANN401  (a text, or one to be translated)
+    return SelectChoice(value, label)
 
 
 class ConfirmForm(Form):
@@ -109,7 +115,7 @@ class AnswerForm(Form):
     answer = RadioField(
         lazy("Your answer"),
         [InputRequired(lazy("Accept or decline the amendment."))],
-        choices=[("accept", lazy("Accept")), ("decline", lazy("Decline"))],
+        choices=[_choice("accept", lazy("Accept")), _choice("decline", lazy("Decline"))],
     )
 
 
@@ -188,5 +194,9 @@ class FilterForm(Form):
 
     def offer(self, departments: Sequence[tuple[str, str]], states: Sequence[tuple[str, str]]) -> None:
         """Offer the departments that have contracts, and every state."""
-        self.department.choices = [("", lazy("All")), *departments]
-        self.state.choices = [("", lazy("All")), *states]
+        self.department.choices = _choices(departments)
+        self.state.choices = _choices(states)
+
+
+def _choices(pairs: Sequence[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice("", gettext("All")), *(SelectChoice(value, label) for value, label in pairs)]
