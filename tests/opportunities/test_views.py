@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.core.bilingual import Bilingual
 from app.core.db import db
 from auth.models import User
 from opportunities import queries
@@ -277,3 +278,15 @@ def test_the_closing_is_moved_and_a_tender_cancelled_in_the_browser(
     reason = {"reason_fr": "Plus d’argent", "reason_en": "No money left"}
     assert officer.post(f"{root}/gestion/annulation", data=reason).status_code == 303
     assert fresh(opportunity).state == "cancelled"
+
+
+def test_what_is_missing_is_said_with_its_numbers_on_every_page_that_lists_it(office: Office) -> None:
+    draft = office.opportunity(value_cents=9_000_01)
+    draft.milestones[0].title = Bilingual()
+    draft.plan.stages[1].criteria[0].weight = 59
+    db.session.commit()
+    root = f"/en/opportunities/{draft.number}"
+    for role, page in (("buyer", "draft"), ("buyer", "send"), ("officer", "review"), ("officer", "review/publish")):
+        text = office.browsers[role].get(f"{root}/{page}").text
+        assert "Milestone 1 needs a title, what is accepted, and an amount." in text
+        assert "The weights add up to 99, not to 100." in text
