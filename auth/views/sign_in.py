@@ -38,7 +38,7 @@ def landing(person: User, back: str | None) -> str:
         return url_for("auth.welcome", next=back)
     if kept.shown_posts():
         return url_for("auth.kept_posts", next=back)
-    return back or url_for("auth.account")
+    return back or url_for("pages.my_work")
 
 
 @pages.page("/sign-in/github", "/ouvrir-session/github")

@@ -44,7 +44,7 @@ PAGES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("officer", "auth.appoint", {"code": "rivers"}),
     ("officer", "auth.lend", {"code": "rivers"}),
     ("officer", "auth.delegate", {"code": "rivers"}),
-    ("officer", "auth.end_appointment", {"code": "rivers", "number": 77}),
+    ("officer", "auth.end_appointment", {"code": "rivers", "number": 77_000_000}),
     ("administrator", "auth.admin", {}),
     ("administrator", "auth.new_department", {}),
     ("administrator", "auth.edit_department", {"code": "rivers"}),
@@ -67,7 +67,7 @@ def browsers(client: FlaskClient, sign_in: SignIn) -> dict[str, FlaskClient]:
     invited = make_user("Ines", email="ines@mail.example")
     organization = make_organization(owner)
     organization.key = "three"
-    appoint(make_staff("buyer", rivers), "finance", rivers, id=77, ends_at=NOON + timedelta(days=9))
+    appoint(make_staff("buyer", rivers), "finance", rivers, id=77_000_000, ends_at=NOON + timedelta(days=9))
     with transaction() as at:
         actions.invite(organization, "Ines@mail.example", "member", by=owner, at=at).key = "place"
         for kind in ("terms", "privacy", "eligibility"):

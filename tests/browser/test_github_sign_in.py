@@ -124,7 +124,7 @@ def test_signing_in_again_finds_the_same_person_and_gives_a_new_session(page: Pa
         before = page.context.cookies()
         page.get_by_role("link", name="GitHub").click()
         say_yes(page, "mona")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Account")
+        expect(page.get_by_role("heading", level=1)).to_have_text("My work")
         kept = {one["value"] for one in before if one["name"] == "devex"}
         assert kept.isdisjoint({one["value"] for one in page.context.cookies() if one["name"] == "devex"})
 
@@ -186,7 +186,7 @@ def test_an_answer_works_once(page: Page, github: str) -> None:
     page.goto("/en/sign-in")
     page.get_by_role("link", name="GitHub").click()
     say_yes(page, "mona")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Account")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My work")
 
     page.context.clear_cookies()
     page.goto(answers[0])
@@ -242,6 +242,7 @@ def test_signing_out_ends_the_session(page: Page, github: str) -> None:
     page.goto("/en/sign-in")
     page.get_by_role("link", name="GitHub").click()
     say_yes(page, "mona")
+    page.goto("/en/account")
     page.get_by_role("button", name="Sign out").click()
     page.goto("/en/account")
 
