@@ -20,6 +20,7 @@ from app import cli, config, jobs
 from app.core import clock, formats, logs, web
 from app.core.db import db, engine_options, prepare_engine
 from app.core.files import DiskStore, chosen
+from app.core.markdown import literal
 from app.core.render import renderer
 from app.pages import views as page_views
 from app.pages.attempts import note_attempt
@@ -107,6 +108,7 @@ def _prepare_letters(app: Flask, base_url: str) -> None:
             "moment": formats.moment,
             "utc": formats.utc,
             "text": formats.text,
+            "literal": literal,
         },
         address,
     )

@@ -1,5 +1,6 @@
 """Markdown as people type it, made into HTML that is safe on our pages, and into plain text."""
 
+import re
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto"}
 REL = "nofollow noopener noreferrer"
 
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>()#+!|~&:]")
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
@@ -40,6 +42,11 @@ def to_html(source: str) -> Markup:
     html = _parser.renderer.render(tokens, _parser.options, env)
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=REL)
     return Markup(clean)  # noqa: S704  cleaned in the line above
+
+
+def literal(text: str) -> str:
+    """Write a text on one line so that Markdown shows it as it is: a name draws no link and no heading."""
+    return _SIGNS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def to_text(source: str, *, addresses: bool = True) -> str:

@@ -5,8 +5,9 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
-from app.core.markdown import to_html, to_text
+from app.core.markdown import literal, to_html, to_text
 
 
 def test_paragraphs_lists_and_emphasis_are_rendered() -> None:
@@ -97,3 +98,23 @@ def test_any_text_can_be_rendered_both_ways(source: str) -> None:
 def test_no_paragraph_is_lost_in_text(words: list[str]) -> None:
     source = "".join(f"{'- ' * (index % 3)}{word}\n\n" for index, word in enumerate(words))
     assert [word for word in re.split(r"\W+", to_text(source)) if word] == words
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "[Pay here](https://evil.example)",
+        "<b>Bold</b>",
+        "# Head",
+        "*a* _b_ `c`",
+        "a & b",
+        "https://evil.example",
+        "x\\",
+    ],
+)
+def test_a_literal_name_shows_as_it_is(name: str) -> None:
+    drawn = to_html(f"{literal(name)} invites you")
+
+    assert Markup(drawn).striptags() == f"{name} invites you"
+    assert "<a" not in drawn
+    assert to_text(f"{literal(name)} invites you").strip() == f"{name} invites you"
