@@ -87,7 +87,7 @@ class ReasonForm(Form):
 class AwardForm(Form):
     """Which proposal wins, and why; `next_key` is the winner that needs no further reason."""
 
-    winner = RadioField(_("Winner"), [InputRequired(_("Choose the winner."))])
+    winner = RadioField(_("Chosen proposal"), [InputRequired(_("Choose the winner."))])
     reason = TextAreaField(_("Why this proposal is chosen"), [Sentence(_("Give the reason, in a sentence or more."))])
     departure_reason = TextAreaField(_("Why not the next in rank"), [Length(max=policy.LONGEST_TEXT)])
 

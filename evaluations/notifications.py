@@ -107,7 +107,7 @@ def result_letter(award: Award, proponent: Proponent) -> tuple[str, dict[str, An
         "winner_total": float(round(winning.total, 2)) if winning and winning.total is not None else None,
         "standstill_days": award.opportunity.standstill_days,
     }
-    return ("evaluations/awarded" if proponent.id == award.proponent_id else "evaluations/not_awarded"), facts
+    return ("evaluations/awarded" if proponent.id == award.proponent.id else "evaluations/not_awarded"), facts
 
 
 def preview(award: Award, proponent: Proponent, language: str, at: datetime) -> Letter:

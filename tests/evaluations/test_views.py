@@ -81,7 +81,7 @@ def test_the_whole_evaluation_is_done_in_the_browser(app: Flask, sign_in: SignIn
     winner = queries.get_proponent(story.evaluation, 1).key
     assert post(olive, story, "/award", {"winner": winner, "reason": REASON}).endswith("/award/check")
     check = page(olive, story, "/award/check")
-    assert "was chosen" in check
+    assert check.count("Your proposal for River gauges on a map was chosen") == 1
     assert "The decision on River gauges" in check
     post(olive, story, "/award/check")
     assert db.session.scalars(select(Award.state)).all() == ["made"]
@@ -278,3 +278,21 @@ def test_every_page_speaks_french(app: Flask, sign_in: SignIn, path: str) -> Non
     french = page(sign_in(story.officer), story, path.replace("panel", "comite").replace("ranking", "classement")
                   .replace("/award", "/attribution").replace("disqualify", "disqualifier"), "fr")  # fmt: skip
     assert 'lang="fr"' in french
+
+
+def test_the_ranking_explains_ties_low_prices_failures_and_removals(app: Flask, sign_in: SignIn) -> None:
+    plan = make_plan(formula="absolute", price_weight=30)
+    story = make_opened(plan, bidders=5, prices=(800000, 400000, 790000, 700000, 800000))
+    for author, row in enumerate([(5, 4), (3, 3), (2, 3), (4, 4), (5, 4)]):
+        for person in (story.chair, story.member):
+            judge(story, author, person, row, met=author != 2)
+    actions.lock(story.evaluation, by=story.chair, at=AFTER)
+    actions.disqualify(story.proponent(3), reason="It offers a closed licence.", by=story.officer, at=AFTER)
+    db.session.commit()
+    shown = page(sign_in(story.officer), story, "/ranking")
+    for said in (
+        "set apart by the draw that anyone can repeat", "Bidder 2 offers an abnormally low price: 40% under",
+        "does not meet “Open licence”", "It offers a closed licence.", "67.73",
+    ):  # fmt: skip
+        assert said in shown
+    assert "anormalement bas" in page(sign_in(story.officer), story, "/classement", "fr")
