@@ -25,10 +25,14 @@ from proposals.queries.side import on_side_of, side_of
 PAGE = 20
 RESULT_SHOWN = timedelta(days=30)
 RESULTS = {
-    "proposal.award": N_("Your proposal for “%(title)s” was chosen. Read the decision."),
-    "proposal.not_award": N_("The decision on “%(title)s” is made. Read how your proposal came out."),
-    "proposal.disqualify": N_("Your proposal for “%(title)s” was disqualified. Read why."),
+    "proposal.award": (N_("Your proposal for “%(title)s” was chosen. Read the decision."), "evaluations.debrief"),
+    "proposal.not_award": (
+        N_("The decision on “%(title)s” is made. Read how your proposal came out."),
+        "evaluations.debrief",
+    ),
+    "proposal.disqualify": (N_("Your proposal for “%(title)s” was disqualified. Read why."), "proposals.show"),
 }
+"""What is told of each result, and on which page it is read."""
 ACCEPTED_WITH_PROPOSAL = ("terms", "eligibility")
 
 
@@ -160,6 +164,6 @@ def _results(user: User, at: datetime) -> list[Awaiting]:
         .order_by(Event.id)
     )
     return [
-        Awaiting(since, RESULTS[action], "evaluations.debrief", {"key": key}, {"title": opportunity.title})
+        Awaiting(since, RESULTS[action][0], RESULTS[action][1], {"key": key}, {"title": opportunity.title})
         for since, action, key, opportunity in db.session.execute(told)
     ]

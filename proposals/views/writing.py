@@ -7,8 +7,9 @@ from flask import Response, flash, jsonify, request, url_for
 from flask_babel import gettext as _
 
 from app.core import files
+from app.core.bilingual import N_
 from app.core.errors import NotValid
-from app.core.files import check_upload
+from app.core.files import Upload, check_upload
 from app.core.forms import Form
 from app.core.web import language
 from auth.models import User
@@ -116,7 +117,12 @@ def files_page(key: str) -> Answer:
     form = FileForm()
     if not form.is_submitted():
         return draw("files", proposal, person, form=form)
-    stored, refused = saved(form, proposal, person, lambda own, at: _change_files(own, person, at))
+    try:
+        upload = None if request.form.get("remove") else _sent()
+    except NotValid as refusal:
+        form.refuse(refusal)
+        return draw("files", proposal, person, form=form), INVALID
+    stored, refused = saved(form, proposal, person, lambda own, at: _change_files(own, upload, person, at))
     if refused:
         return draw("files", queries.get_own(key, person), person, form=form), refused
     if stored:
@@ -124,14 +130,19 @@ def files_page(key: str) -> Answer:
     return _to("proposals.files_page", key)
 
 
-def _change_files(proposal: Proposal, person: User, at: datetime) -> str | None:
-    removed = request.form.get("remove", "")
-    if removed:
-        return actions.remove_file(proposal, removed, by=person, at=at)
+def _sent() -> Upload:
+    """Check the file that was sent; refuses with NotValid."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        raise NotValid(_("Choose a file."), field="file")
-    actions.add_file(proposal, check_upload(sent.filename, sent.read()), by=person, at=at)
+        raise NotValid(N_("Choose a file."), field="file")
+    return check_upload(sent.filename, sent.read())
+
+
+def _change_files(proposal: Proposal, upload: Upload | None, person: User, at: datetime) -> str | None:
+    """Add the file, or remove the one whose button was pressed; gives the stored name to forget."""
+    if upload is None:
+        return actions.remove_file(proposal, request.form.get("remove", ""), by=person, at=at)
+    actions.add_file(proposal, upload, by=person, at=at)
     return None
 
 

@@ -16,6 +16,7 @@ from app.core.outbox import Notification
 from auth.models import Membership, Terms
 from proposals import actions, queries, seal
 from proposals.content import TeamMember
+from proposals.lifecycle import PROPOSAL
 from proposals.models import AuthorKey, ProcurementKey, Submission, TermsOnProposal
 from tests.conftest import NOON, Travel
 from tests.factories import CLOSING, both, make_organization, make_user, save
@@ -348,3 +349,20 @@ def test_what_waits_is_named_with_its_closing(story: Story) -> None:
         "“%(title)s” changed. Confirm your proposal, or it lapses at the closing."
     ]
     assert queries.awaiting(story.robin, datetime(2027, 1, 1, tzinfo=UTC)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("award", "evaluations.debrief"), ("not_award", "evaluations.debrief"), ("disqualify", "proposals.show")],
+)
+def test_a_result_waits_to_be_read_for_thirty_days(story: Story, name: str, page: str) -> None:
+    proposal = story.submitted()
+    decided = CLOSING + timedelta(days=3)
+    for move, at in (("open", CLOSING), (name, decided)):
+        facts = queries.facts(proposal, story.officer, at)
+        PROPOSAL.move(proposal, move, by=story.officer, at=at, facts=facts)
+    db.session.commit()
+    lines = queries.awaiting(story.robin, decided + timedelta(days=29))
+    assert [(line.since, line.endpoint, line.arguments) for line in lines] == [(decided, page, {"key": proposal.key})]
+    assert queries.awaiting(story.robin, decided + timedelta(days=30)) == []
+    assert queries.awaiting(story.officer, decided) == []
