@@ -20,7 +20,7 @@ GROUPS = {
 }
 OF_BIDDERS = frozenset(("opened", "awarded", "not_awarded", "disqualified", "unsuccessful"))
 PACKAGES = {"auth": "account"}
-OWN = {"match": "alerts", "digest": "alerts", "closing_soon": "closing"}
+OWN = {"match": "alerts", "digest": "alerts", "closing_soon": "closing", "scoring_due": "evaluations"}
 
 
 def group_of(kind: str) -> str:

@@ -1,17 +1,20 @@
-"""Reminders that a closing comes near: three days and 24 hours before, each once, also after missed runs."""
+"""Reminders that a closing or a decision comes near, each once, also after missed runs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from app.core import audit
 from app.core.audit import CLOCK, PARTIES, Subject
 from app.core.db import db
-from app.core.formats import utc
+from app.core.formats import DEFAULT_ZONE, utc
 from opportunities.models import Opportunity
 
 HOURS = (72, 24)
 """How long before a closing people are reminded."""
+DAYS = 3
+"""How long before the day of a decision evaluators are reminded of what they have not scored."""
 
 
 def remind(*, at: datetime) -> int:
@@ -20,7 +23,7 @@ def remind(*, at: datetime) -> int:
     A cursor for each span remembers up to which closing was reminded of, so that none comes twice, a run that was
     missed is caught up, and a closing that was moved later is reminded of again.
     """
-    return sum(_remind_before(hours, at) for hours in HOURS)
+    return sum(_remind_before(hours, at) for hours in HOURS) + _remind_panels(at)
 
 
 def _remind_before(hours: int, at: datetime) -> int:
@@ -39,4 +42,22 @@ def _remind_before(hours: int, at: datetime) -> int:
         closing = utc(opportunity.closing_at) if opportunity.closing_at else None
         audit.record("opportunity.remind", subject, by=CLOCK, at=at, audience=PARTIES, hours=hours, closing=closing)
     cursor.number = max(cursor.number, reached)
+    return len(found)
+
+
+def _remind_panels(at: datetime) -> int:
+    cursor = audit.hold(f"decisions within {DAYS} days")
+    today = at.astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+    until = today + timedelta(days=DAYS)
+    since = max(cursor.number, today.toordinal() - 1)
+    coming = select(Opportunity).where(
+        Opportunity.state == "evaluation",
+        Opportunity.decision_on > date.fromordinal(since),
+        Opportunity.decision_on <= until,
+    )
+    found = db.session.scalars(coming.order_by(Opportunity.decision_on, Opportunity.id)).all()
+    for opportunity in found:
+        subject = Subject("opportunity", opportunity.id)
+        audit.record("opportunity.remind_panel", subject, by=CLOCK, at=at, audience=PARTIES)
+    cursor.number = max(cursor.number, until.toordinal())
     return len(found)

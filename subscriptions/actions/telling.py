@@ -19,6 +19,7 @@ from subscriptions.queries.searches import Active
 
 CURSOR = "subscriptions"
 Audience = Callable[[Opportunity], list[To]]
+"""Who is told of an event about an opportunity."""
 
 
 def _while_open(opportunity: Opportunity) -> list[To]:
@@ -50,6 +51,7 @@ NEWS: dict[str, tuple[str, Audience]] = {
     "opportunity.issue_addendum": ("addendum", _while_open),
     "opportunity.answer": ("answered", _while_open),
     "opportunity.remind": ("closing_soon", _who_may_miss_it),
+    "opportunity.remind_panel": ("scoring_due", queries.behind_in_scoring),
     "opportunity.close": ("closed", _while_open),
     "opportunity.cancel": ("cancelled", _to_the_end),
     "opportunity.open_proposals": ("opened", _followers_alone),

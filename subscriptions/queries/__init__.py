@@ -1,6 +1,6 @@
 """Reads of subscriptions."""
 
-from subscriptions.queries.people import bidders, drafters, side, watchers, writers
+from subscriptions.queries.people import behind_in_scoring, bidders, drafters, side, watchers, writers
 from subscriptions.queries.searches import active_searches, due_digests, matched_words, posted, untold
 from subscriptions.queries.subscribed import (
     find_same_search,
@@ -21,6 +21,7 @@ from subscriptions.queries.subscribed import (
 
 __all__ = [
     "active_searches",
+    "behind_in_scoring",
     "bidders",
     "drafters",
     "due_digests",

@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, func, or_, select, union
 from app.core.db import db
 from app.core.outbox import To
 from auth.models import Membership, User
+from evaluations.models import PanelMember, Proponent, Sheet
 from opportunities.models import Opportunity
 from proposals.models import Proposal
 from proposals.policy import ORGANIZATION_WRITERS
@@ -52,6 +53,28 @@ def drafters(opportunity: Opportunity) -> list[To]:
         Proposal.opportunity_id == opportunity.id, or_(Proposal.state == "draft", unconfirmed)
     )
     return _sides(waiting, "draft")
+
+
+def behind_in_scoring(opportunity: Opportunity) -> list[To]:
+    """List the evaluators who have not submitted a sheet for every proposal that is still judged."""
+    sent = (Sheet.proponent_id == Proponent.id, Sheet.evaluator_id == User.id, Sheet.submitted_at.is_not(None))
+    scored = select(Sheet.id).where(*sent).correlate(Proponent, User)
+    waiting = (
+        select(Proponent.id)
+        .join(Proposal, Proposal.id == Proponent.proposal_id)
+        .where(Proposal.opportunity_id == opportunity.id, Proposal.state == "opened", ~scored.exists())
+    )
+    panel = (
+        select(User.email, User.language, User.name, User.id)
+        .join(PanelMember, PanelMember.user_id == User.id)
+        .where(
+            PanelMember.opportunity_id == opportunity.id,
+            PanelMember.state == "accepted",
+            User.email != "",
+            waiting.exists(),
+        )
+    )
+    return [To(*row, why="panel") for row in db.session.execute(panel.order_by(User.id))]
 
 
 def side(opportunity: Opportunity) -> set[int]:

@@ -16,6 +16,7 @@ from opportunities.searching import Search
 from subscriptions import actions
 from subscriptions.models import Match, SavedSearch, Watch
 from tests.conftest import NOON, Travel
+from tests.evaluations import story as judging
 from tests.factories import CLOSING, both, make_opportunity, make_organization, make_user
 from tests.subscriptions.story import (
     Story,
@@ -254,6 +255,16 @@ def test_missed_reminders_are_caught_up_and_a_later_closing_is_reminded_of_again
     session.commit()
     remind_at(travel, timedelta(hours=-6 * 24))
     assert len(letters("closing_soon")) == 2
+
+
+def test_evaluators_who_have_not_scored_are_reminded_before_the_day_of_the_decision(app: Flask, travel: Travel) -> None:
+    panel = judging.make_opened(decision_on=CLOSING.date() + timedelta(days=9))
+    for author in range(2):
+        judging.judge(panel, author, panel.member, [3, 3])
+    for days in (5, 6, 7, 20):
+        remind_at(travel, -timedelta(days=days))
+    assert told("scoring_due") == [(panel.chair.email, "scoring_due")]
+    assert letters("scoring_due")[0].subject == "Encore à noter\u00a0: Jauges fluviales sur une carte"
 
 
 def test_a_stopped_alert_hears_nothing_more(story: Story, session: Session) -> None:
