@@ -16,17 +16,18 @@ SKILLS = 24
 OPEN_OF_TEN = 5
 """So many of ten opportunities are open; the others have been awarded and completed."""
 
-PARAGRAPH = "People telephone because the page cannot be read on a phone, by keyboard or aloud. " * 6
-TEXT = f"### What happens now\n\n{PARAGRAPH}\n\n- A table of **levels**\n- A map\n- [The data](https://example.org/data)\n\n{PARAGRAPH}"
+PARAGRAPH = "People telephone because the page cannot be read on a phone, by keyboard or aloud. "
+LIST = "- A table of **levels**\n- A map\n- [The data](https://example.org/data)"
+TEXT = f"### What happens now\n\n{PARAGRAPH * 6}\n\n{LIST}\n\n{PARAGRAPH * 6}"
 BEGINNING = datetime(2026, 1, 5, 15, tzinfo=UTC)
 
 
-def fill(connection: Connection, size: int, now: datetime) -> None:
+def fill(connection: Connection, size: int, now: datetime, written: str) -> None:
     """Write a world of so many opportunities, numbered from 1; half of them are open."""
     _people(connection)
     for first in range(1, size + 1, BATCH):
         numbers = range(first, min(first + BATCH, size + 1))
-        _put(connection, Opportunity, (_opportunity(number, size, now) for number in numbers))
+        _put(connection, Opportunity, (_opportunity(number, size, now, written) for number in numbers))
         _put(connection, PlannedMilestone, (row for number in numbers for row in _milestones(number)))
         _put(connection, EvaluationPlan, (_plan(number) for number in numbers))
         _put(connection, Stage, (_stage(number) for number in numbers))
@@ -51,7 +52,7 @@ def _people(connection: Connection) -> None:
     _put(connection, User, ({**author, "language": "en", "version": 1, "created_at": BEGINNING} for _ in range(1)))
 
 
-def _opportunity(number: int, size: int, now: datetime) -> dict[str, Any]:
+def _opportunity(number: int, size: int, now: datetime, written: str) -> dict[str, Any]:
     is_open = number % 10 < OPEN_OF_TEN
     place = timedelta(days=20) * number / size
     closing = now + timedelta(days=2) + place if is_open else now - timedelta(days=30) - place
@@ -62,10 +63,12 @@ def _opportunity(number: int, size: int, now: datetime) -> dict[str, Any]:
         "version": 1, "title_en": f"River gauges that anyone can read, number {number}",
         "title_fr": f"Des jauges fluviales que tout le monde peut lire, numéro {number}",
         "summary_en": "A map of gauges.", "summary_fr": "Une carte des jauges.", "place_en": "Anywhere in Canada",
-        "place_fr": "Partout au Canada", **{f"{name}_{code}": TEXT for name in texts for code in ("en", "fr")},
-        "value_cents": (number * 7919 % 90_000 + 5_000) * 100, "taxes": "excluded", "fund_code": "F-1", "licence": "MIT",
+        "place_fr": "Partout au Canada", **{f"{name}_{code}": written for name in texts for code in ("en", "fr")},
+        "value_cents": (number * 7919 % 90_000 + 5_000) * 100, "taxes": "excluded", "fund_code": "F-1",
+        "licence": "MIT",
         "repository": "https://github.com/example/gauges", "work_language": "either", "zone": "America/Toronto",
-        "questions_until": closing - timedelta(days=3), "closing_at": closing, "published_at": closing - timedelta(days=21),
+        "questions_until": closing - timedelta(days=3), "closing_at": closing,
+        "published_at": closing - timedelta(days=21),
         "edition": 1, "material_edition": 1,
     }  # fmt: skip
 
@@ -73,7 +76,8 @@ def _opportunity(number: int, size: int, now: datetime) -> dict[str, Any]:
 def _milestones(number: int) -> Iterator[dict[str, Any]]:
     for position in (1, 2, 3):
         yield {
-            "opportunity_id": number, "position": position, "title_en": f"Part {position}", "title_fr": f"Partie {position}",
+            "opportunity_id": number, "position": position, "title_en": f"Part {position}",
+            "title_fr": f"Partie {position}",
             "accepted_when_en": "It passes the tests.", "accepted_when_fr": "Les essais réussissent.",
             "amount_cents": 300_000, "due_days": 14 * position,
         }  # fmt: skip
@@ -90,9 +94,9 @@ def _stage(number: int) -> dict[str, Any]:
 def _criteria(number: int) -> Iterator[dict[str, Any]]:
     for position in (1, 2, 3, 4):
         yield {
-            "key": f"{number}-{position}", "stage_id": number, "position": position, "title_en": f"Criterion {position}",
-            "title_fr": f"Critère {position}", "earns_en": "Clear steps.", "earns_fr": "Des étapes claires.", "weight": 25,
-            "max_points": 5, "word_limit": 300,
+            "key": f"{number}-{position}", "stage_id": number, "position": position,
+            "title_en": f"Criterion {position}", "title_fr": f"Critère {position}", "earns_en": "Clear steps.",
+            "earns_fr": "Des étapes claires.", "weight": 25, "max_points": 5, "word_limit": 300,
         }  # fmt: skip
 
 
@@ -101,7 +105,7 @@ def _put(connection: Connection, model: Any, rows: Iterator[dict[str, Any]]) -> 
     connection.execute(insert(table), list(rows))
 
 
-def make(size: int, now: datetime) -> None:
+def make(size: int, now: datetime, written: str = TEXT) -> None:
     """Fill the configured database."""
     with db.engine.begin() as connection:
-        fill(connection, size, now)
+        fill(connection, size, now, written)
