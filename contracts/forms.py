@@ -187,8 +187,8 @@ class FilterForm(Form):
         csrf = False
 
     supplier = StringField(lazy("Supplier"), [Length(max=LONGEST_TITLE)])
-    department = SelectField(lazy("Department"), choices=[])
-    state = SelectField(lazy("State"), choices=[])
+    department = SelectField(lazy("Department"), choices=[], default="")
+    state = SelectField(lazy("State"), choices=[], default="")
     min = MoneyField(lazy("Value from"))
     max = MoneyField(lazy("Value to"))
 

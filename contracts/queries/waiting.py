@@ -1,6 +1,7 @@
 """What waits for a person about contracts: to draw up, accept, deliver, decide, release, pay again, complete."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -9,36 +10,81 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.core.awaiting import Awaiting
 from app.core.bilingual import N_
 from app.core.db import db
-from auth.models import Membership, User
-from auth.queries import departments_of
+from auth.models import Appointment, Membership, User
+from auth.queries import in_force
 from contracts import schedule
-from contracts.models import Contract, Milestone
+from contracts.models import Contract, Milestone, PayeeAccount
 from contracts.policy import UNFINISHED, standstill_until
-from contracts.queries.people import SPEAKS, find_account_of
+from contracts.queries.people import SPEAKS
 from evaluations.models import Award
 from opportunities.models import Opportunity
 
 LIVE = ("proposed", "active", "terminated")
 
 
+@dataclass(frozen=True)
+class _Places:
+    """Where a person stands: organizations with their role, departments with their roles."""
+
+    user: User
+    organizations: Mapping[int, str]
+    departments: Mapping[int | None, frozenset[str]]
+
+    def speaks_for(self, contract: Contract) -> bool:
+        """The person acts for the contract's supplier."""
+        role = self.organizations.get(contract.organization_id) if contract.organization_id else None
+        if contract.organization_id is None:
+            return contract.supplier_id == self.user.id
+        return role in SPEAKS or (role is not None and contract.supplier_id == self.user.id)
+
+
 def awaiting(user: User, at: datetime) -> list[Awaiting]:
-    """List what waits for a person at a moment, oldest first."""
-    items = [*_as_supplier(user), *_as_department(user, at)]
+    """List what waits for a person at a moment, the most pressing first; as many statements for one as for many."""
+    places = _places_of(user, at)
+    contracts = _contracts(places)
+    connected = _connected(places)
+    items = [*_to_draw_up(places, at)]
+    for contract in contracts:
+        if places.speaks_for(contract):
+            items += _for_supplier(contract, connected=(contract.organization_id or 0) in connected)
+        else:
+            items += _for_department(contract, places)
     return sorted(items, key=lambda item: (item.due or item.since, item.since))
 
 
-def _as_supplier(user: User) -> Iterator[Awaiting]:
-    own = select(Membership.organization_id).where(
-        Membership.user_id == user.id, Membership.state == "active", Membership.role.in_(SPEAKS)
+def _places_of(user: User, at: datetime) -> _Places:
+    memberships = select(Membership.organization_id, Membership.role).where(
+        Membership.user_id == user.id, Membership.state == "active"
     )
-    side = or_(
-        (Contract.supplier_id == user.id) & Contract.organization_id.is_(None), Contract.organization_id.in_(own)
+    appointments = select(Appointment.department_id, Appointment.role).where(
+        Appointment.user_id == user.id, in_force(at), Appointment.department_id.is_not(None)
     )
-    for contract in _contracts(side):
-        yield from _for_supplier(contract)
+    organizations: dict[int, str] = dict(db.session.execute(memberships).all())  # type: ignore[arg-type]
+    departments: dict[int | None, frozenset[str]] = {}
+    for number, role in db.session.execute(appointments):
+        departments[number] = departments.get(number, frozenset()) | {role}
+    return _Places(user, organizations, departments)
 
 
-def _for_supplier(contract: Contract) -> Iterator[Awaiting]:
+def _connected(places: _Places) -> set[int]:
+    """Number the organizations that have an account to be paid on; 0 stands for the person."""
+    owned = select(PayeeAccount.organization_id).where(
+        or_(PayeeAccount.user_id == places.user.id, PayeeAccount.organization_id.in_(places.organizations))
+    )
+    return {number or 0 for number in db.session.scalars(owned)}
+
+
+def _for_department(contract: Contract, places: _Places) -> Iterator[Awaiting]:
+    roles = places.departments.get(contract.department_id, frozenset())
+    if "officer" in roles:
+        yield from _for_officer(contract)
+    if "buyer" in roles:
+        yield from _for_buyer(contract)
+    if "finance" in roles:
+        yield from _for_finance(contract, places.user)
+
+
+def _for_supplier(contract: Contract, *, connected: bool) -> Iterator[Awaiting]:
     here = {"number": contract.number}
     if contract.state == "proposed" and contract.supplier_accepted_at is None:
         yield Awaiting(
@@ -59,7 +105,7 @@ def _for_supplier(contract: Contract) -> Iterator[Awaiting]:
                 place,
                 place,
             )
-    if find_account_of(contract) is None:
+    if not connected:
         yield Awaiting(
             begun, N_("Connect an account to be paid on for contract %(number)s."), "contracts.payee", {}, here
         )
@@ -86,22 +132,10 @@ def _end_of(milestone: Milestone) -> datetime | None:
     return begun + timedelta(days=(due - begun.date()).days) if due else None
 
 
-def _as_department(user: User, at: datetime) -> Iterator[Awaiting]:
-    officer = departments_of(user, at, ("officer",))
-    buyer = departments_of(user, at, ("buyer",))
-    finance = departments_of(user, at, ("finance",))
-    if officer:
-        yield from _to_draw_up(officer, at)
-    for contract in _contracts(Contract.department_id.in_(officer | buyer | finance)):
-        if contract.department_id in officer:
-            yield from _for_officer(contract)
-        if contract.department_id in buyer:
-            yield from _for_buyer(contract)
-        if contract.department_id in finance:
-            yield from _for_finance(contract, user)
-
-
-def _to_draw_up(departments: frozenset[int], at: datetime) -> Iterator[Awaiting]:
+def _to_draw_up(places: _Places, at: datetime) -> Iterator[Awaiting]:
+    departments = [number for number, roles in places.departments.items() if "officer" in roles]
+    if not departments:
+        return
     made = (
         select(Award)
         .join(Opportunity, Opportunity.id == Award.opportunity_id)
@@ -156,17 +190,20 @@ def _for_finance(contract: Contract, user: User) -> Iterator[Awaiting]:
             yield Awaiting(milestone.accepted_at, text, "contracts.milestone", place, place, until)
 
 
-def _contracts(where: object) -> list[Contract]:
+def _contracts(places: _Places) -> list[Contract]:
     """Read the contracts on which something may wait, with all that decides."""
+    own = or_(
+        Contract.supplier_id == places.user.id,
+        Contract.organization_id.in_(places.organizations),
+        Contract.department_id.in_(places.departments),
+    )
     live = (
         select(Contract)
-        .where(where, Contract.state.in_(LIVE))  # type: ignore[arg-type]
+        .where(own, Contract.state.in_(LIVE))
         .options(
             selectinload(Contract.amendments),
             selectinload(Contract.milestones).selectinload(Milestone.deliveries),
             selectinload(Contract.milestones).selectinload(Milestone.attempts),
-            joinedload(Contract.supplier),
-            joinedload(Contract.organization),
         )
         .order_by(Contract.id)
     )

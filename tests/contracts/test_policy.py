@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from app.core.db import db
 from auth.models import User
@@ -16,7 +17,7 @@ from contracts.policy import Facts
 from evaluations.models import Award
 from opportunities.models import Opportunity
 from tests.contracts.people import NOON, Cast, accepted, active, delivered, drawn_up, released
-from tests.factories import appoint
+from tests.factories import appoint, make_award, make_opportunity
 
 OFFICER, BUYER = Facts(roles=frozenset({"officer"})), Facts(roles=frozenset({"buyer"}))
 FINANCE = Facts(roles=frozenset({"finance"}), payee="ready")
@@ -190,3 +191,31 @@ def test_contracts_of_a_person_are_those_of_their_side_and_their_departments(cas
         6_000_00,
     )
     db.session.rollback()
+
+
+def test_what_waits_is_read_with_as_many_statements_for_one_contract_as_for_three(
+    cast: Cast, travel: Callable[[datetime | timedelta], datetime]
+) -> None:
+    def statements() -> int:
+        db.session.rollback()
+        counted: list[str] = []
+
+        def count(*details: object) -> None:
+            counted.append(str(details[2]))
+
+        event.listen(db.engine, "before_cursor_execute", count)
+        queries.awaiting(cast.buyer, NOON)
+        event.remove(db.engine, "before_cursor_execute", count)
+        return len(counted)
+
+    delivered(cast, active(cast).milestones[0])
+    one = statements()
+    for _time in range(2):
+        opportunity = make_opportunity(cast.department, cast.buyer, state="awarded")
+        make_award(opportunity, cast.officer, cast.developer, at=NOON - timedelta(days=9))
+        contract = actions.draw_up(opportunity, by=cast.officer, at=NOON)
+        for person in (cast.developer, cast.officer):
+            actions.accept(contract, contract.text_hash, by=person, at=NOON)
+        delivered(cast, contract.milestones[0])
+    assert len(waits(cast.buyer)) == 3
+    assert statements() == one

@@ -307,6 +307,12 @@ def test_what_does_not_exist_is_not_found(client: FlaskClient, cast: Cast) -> No
         assert client.get(address).status_code == 404
 
 
+def test_the_register_finds_no_fault_with_a_reader_who_asks_for_nothing(cast: Cast, client: FlaskClient) -> None:
+    active(cast)
+    for address in ("/en/contracts", "/en/contracts?supplier=dev"):
+        assert 'class="error"' not in client.get(address).get_data(as_text=True)
+
+
 def test_the_register_filters_by_supplier_department_state_and_value(cast: Cast, client: FlaskClient) -> None:
     active(cast)
     for query, found in (
