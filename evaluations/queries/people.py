@@ -24,6 +24,11 @@ from proposals.models import Proposal
 
 LIVE = ("invited", "accepted")
 SPEAKS = ("owner", "admin")
+PUBLIC_MAIL = frozenset((
+    "bell.net", "gmail.com", "hotmail.com", "icloud.com", "live.ca", "live.com", "me.com", "msn.com", "outlook.com",
+    "proton.me", "protonmail.com", "sympatico.ca", "videotron.ca", "yahoo.ca", "yahoo.com",
+))  # fmt: skip
+"""Mail services that anybody may use: to share one says nothing."""
 NOT_IN = ("draft", "withdrawn")
 
 
@@ -153,4 +158,4 @@ def _sides(evaluation: Evaluation) -> tuple[set[int], set[str]]:
     organizations = {one.organization_id for one in behind if one.organization_id is not None}
     authors = select(Proposal.author_id).join(Proponent).where(Proponent.evaluation_id == evaluation.id)
     addresses = db.session.scalars(select(Email.address).where(Email.user_id.in_(authors)))
-    return organizations, {address.rpartition("@")[2] for address in addresses}
+    return organizations, {address.rpartition("@")[2] for address in addresses} - PUBLIC_MAIL

@@ -94,6 +94,14 @@ def test_hints_show_after_the_opening_and_name_no_bidder(app: Flask) -> None:
     assert "Pines" not in str(found)
 
 
+def test_an_address_at_a_public_mail_service_is_no_hint(app: Flask) -> None:
+    story = make_story()
+    propose(story, author=make_user("Ann", email="ann@gmail.com"))
+    actions.invite(story.opportunity, make_user("Ben", email="ben@gmail.com").email, by=story.officer, at=NOON)
+    open_all(story)
+    assert queries.hints(story.evaluation, queries.panel(story.opportunity)) == {}
+
+
 def test_places_of_a_person_are_listed(app: Flask) -> None:
     story = make_opened()
     place = queries.places_of(story.chair)[0]
