@@ -48,7 +48,7 @@ def test_a_new_opportunity_reaches_each_alert_that_it_matches(story: Story) -> N
     assert told() == [("gauges@mail.example", "match"), ("jauge@mail.example", "match")]
     english, french = letters("match")
     assert english.subject == "New opportunity: River gauges on a map"
-    assert french.subject == "Nouveau défi : Jauges fluviales sur une carte"
+    assert french.subject == "Nouveau défi\u00a0: Jauges fluviales sur une carte"
 
 
 def test_two_matching_alerts_of_one_address_make_one_message(story: Story, session: Session) -> None:
@@ -146,7 +146,7 @@ def test_a_material_change_asks_the_bidder_alone_to_confirm(story: Story) -> Non
     to_bidder, to_follower = letters("addendum")
     assert "asks to be confirmed" in to_bidder.body
     assert to_bidder.body.startswith("Hello Bids,")
-    assert to_follower.subject == "Addenda 2 : Jauges fluviales sur une carte"
+    assert to_follower.subject == "Addenda 2\u00a0: Jauges fluviales sur une carte"
     assert "confirm" not in to_follower.body
 
 
