@@ -14,7 +14,7 @@ from contracts.forms import AcceptForm, ConfirmForm, ReasonForm
 from contracts.policy import Facts
 from contracts.views.blueprint import pages
 from contracts.views.guards import again, guarded
-from opportunities.queries import get_opportunity
+from opportunities.queries import get_opportunity, get_visible
 
 Answer = str | Response | tuple[str, int]
 
@@ -22,7 +22,8 @@ Answer = str | Response | tuple[str, int]
 @pages.page("/opportunities/<numbered:number>/contract", "/defis/<numbered:number>/contrat", methods=("GET", "POST"))
 def draw_up(number: int) -> Answer:
     """Show the contract that the award makes, then draw it up."""
-    person, opportunity, form = signed_in(), get_opportunity(number), ConfirmForm()
+    person, form = signed_in(), ConfirmForm()
+    opportunity = get_visible(number, person, clock.now())
     if "officer" not in roles_in(person, opportunity.department_id, clock.now()):
         raise NotAllowed
     drawn = queries.find_contract(opportunity)

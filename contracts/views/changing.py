@@ -5,7 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.core.db import transaction
-from app.core.errors import NotValid
+from app.core.errors import NotAllowed, NotValid
 from contracts import actions, policy, queries
 from contracts.changes import Changes
 from contracts.forms import AmendForm, AnswerForm, ConfirmForm, ReasonForm, ReportForm
@@ -51,6 +51,8 @@ def amendment(number: int, amendment: int) -> Answer:
     """Show an amendment to the parties; the supplier answers it, an officer may take it back."""
     contract, facts, person = guarded(number, lambda facts: facts.party)
     row, form = queries.get_amendment(contract, amendment), AnswerForm()
+    if form.is_submitted() and not (facts.supplier or policy.is_officer(facts)):
+        raise NotAllowed
     if form.validate_on_submit():
         with transaction(contract) as at:
             there = queries.get_amendment(queries.get_contract(number), amendment)

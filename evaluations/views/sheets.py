@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.db import transaction
-from app.core.errors import NotFound, NotValid
+from app.core.errors import NotAllowed, NotFound, NotValid
 from evaluations import actions, policy, queries
 from evaluations.actions.sheets import MET, NOT_MET, Typed
 from evaluations.forms import SheetForm, sheet_data, sheet_form
@@ -32,6 +32,8 @@ def sheet(number: int, proponent: int) -> Any:  # noqa: ANN401  (a Flask answer)
     shown = queries.get_proponent(here.judged, proponent)
     criteria = queries.criteria_of(here.opportunity)
     if request.method == "POST":
+        if not policy.is_evaluator(here.facts):
+            raise NotAllowed(sealed=True)
         return _receive(here, shown, criteria)
     own = queries.find_sheet(shown, here.person) if policy.is_evaluator(here.facts) else None
     form = sheet_form(criteria)(formdata=None, data=sheet_data(_kept(own)))

@@ -1,0 +1,80 @@
+"""Who may go where: every address × every kind of visitor, each cell of access.txt asserted by a request."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import text
+
+from app.core.db import db
+from tests.architecture.visits import Visits, elsewhere, lines, rules_of, values
+from tests.architecture.world import VISITORS, World, make_world
+from tests.conftest import NOON, empty_tables
+
+LINES = lines()
+NAMELESS = {"static"}
+"""What is no page of ours."""
+
+
+@pytest.fixture(scope="module")
+def world(application: Flask) -> Iterator[World]:
+    """The world, made once for these tests; they leave it as it was."""
+    with application.app_context(), time_machine.travel(NOON, tick=True):
+        empty_tables()
+        set_clock(NOON)
+        made = make_world()
+    yield made
+
+
+def set_clock(moment: datetime) -> None:
+    """Set PostgreSQL's clock of the tests."""
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.begin() as connection:
+            now = connection.execute(text("select clock_timestamp()")).scalar_one()
+            connection.execute(text("update test_clock set offset_by = :by"), {"by": moment - now})
+
+
+@pytest.fixture
+def visits(application: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visits]:
+    """The means to ask as anybody."""
+    with application.app_context(), time_machine.travel(NOON, tick=True):
+        yield Visits(application, world, monkeypatch)
+
+
+def name_of(line: tuple[str, str, list[str]]) -> str:
+    return f"{line[0]} {line[1]}"
+
+
+@pytest.mark.parametrize("line", LINES, ids=name_of)
+def test_every_visitor_is_answered_as_the_table_says(visits: Visits, line: tuple[str, str, list[str]]) -> None:
+    endpoint, place, stated = line
+    answered = {visitor: visits.cell(visitor, endpoint, place) for visitor in VISITORS}
+    assert answered == dict(zip(VISITORS, stated, strict=True))
+
+
+def test_the_table_has_every_route_and_no_other(application: Flask) -> None:
+    assert {endpoint for endpoint, _place, _cells in LINES} == set(rules_of(application)) - NAMELESS
+
+
+@pytest.mark.parametrize("line", [one for one in LINES if "404" in "".join(one[2])], ids=name_of)
+def test_what_is_not_shown_answers_like_what_is_not_there(visits: Visits, line: tuple[str, str, list[str]]) -> None:
+    endpoint, place, stated = line
+    real = values(visits.world, endpoint, place, set(visits.rules[endpoint].arguments))
+    for visitor, cell in zip(VISITORS, stated, strict=True):
+        for method, code in zip(visits.methods(endpoint), cell.removeprefix("-/").split("/"), strict=True):
+            if code == "404":
+                assert seen(visits, visitor, method, endpoint, real) == seen(
+                    visits, visitor, method, endpoint, elsewhere(real)
+                )
+
+
+def seen(visits: Visits, visitor: str, method: str, endpoint: str, given: dict[str, object]) -> object:
+    """Give all that an outsider sees of an answer; the address they asked for themselves is blotted out."""
+    answer = visits.ask(visitor, method, endpoint, given)
+    body = answer.get_data(as_text=True)
+    for value in sorted((str(one) for one in given.values()), key=len, reverse=True):
+        body = body.replace(f"/{value}", "/…")
+    headers = sorted((name, value) for name, value in answer.headers if name not in ("Date", "Content-Length"))
+    return answer.status_code, headers, body

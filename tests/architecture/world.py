@@ -1,0 +1,306 @@
+"""One world with a row of every kind behind every address, and the people who may come to it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core.audit import CLOCK
+from app.core.db import db
+from app.core.files import Upload, chosen
+from app.core.outbox import Notification
+from auth import actions as people
+from auth import queries
+from auth.models import Appointment, Department, Organization, User
+from contracts import actions as contracts
+from contracts.changes import Added, Changes
+from contracts.gateway import Account
+from contracts.models import Contract
+from evaluations import actions as evaluations
+from evaluations import queries as judged
+from evaluations.actions.sheets import Typed
+from evaluations.models import Proponent
+from opportunities import actions as opportunities
+from opportunities.models import Attachment, Opportunity
+from opportunities.queries import plan_hash
+from opportunities.searching import Search
+from proposals import actions as proposals
+from proposals.content import TeamMember
+from proposals.models import Proposal
+from subscriptions import actions as subscriptions
+from tests.conftest import NOON
+from tests.factories import (
+    both,
+    make_administrator,
+    make_department,
+    make_opportunity,
+    make_organization,
+    make_skill,
+    make_staff,
+    make_user,
+    save,
+)
+
+VISITORS = (
+    "anonymous", "developer", "author", "member", "rival", "buyer", "officer", "finance", "evaluator", "admin", "other",
+)  # fmt: skip
+"""Nobody signed in; a developer without part; the author of each proposal; a plain member of the organization that
+competes; its owner; the department's staff; the chair of the panel; an administrator; another department's officer."""
+
+BIDDING = NOON - timedelta(days=10)
+CLOSED = NOON - timedelta(days=6)
+OPENED = NOON - timedelta(days=5)
+DECIDED = NOON - timedelta(days=4)
+WORKING = NOON - timedelta(days=3)
+WHY = "It says clearly what will be done and by whom."
+STAGES = (
+    "closed", "opening", "empty", "scoring", "locked", "departing", "awarded", "proposed", "working", "payable", "paying",
+)  # fmt: skip
+"""After the closing, each a step further; nobody proposed for the empty one; the departing award awaits its second."""
+TERMS = range(1, 100)
+"""Every text there is, ticked."""
+PAPER = Upload(title="plan.txt", media_type="text/plain", content=b"One, two, three.")
+
+
+@dataclass
+class World:
+    """People by visitor's name (their session's key), and what identifies each place's row in addresses."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    places: dict[str, dict[str, Any]] = field(default_factory=dict)
+    department: Department = field(default_factory=make_department)
+    organization: Organization | None = None
+
+    def note(self, place: str, **values: Any) -> None:
+        """Remember what an address needs to lead to a place's row."""
+        self.places.setdefault(place, {}).update(values)
+
+
+def make_world() -> World:
+    """Make every stage of a procurement, each with the same people around it."""
+    world = World()
+    _people(world)
+    _written(world)
+    _open(world)
+    for place in STAGES:
+        _after_closing(world, place)
+    _organizations(world)
+    _subscriptions(world)
+    world.keys = {name: user.key for name, user in world.people.items()}
+    db.session.commit()
+    db.session.remove()
+    return world
+
+
+def _people(world: World) -> None:
+    home, away = world.department, make_department("lakes", name=both("Lakes Canada"), abbreviation=both("LC"))
+    make_skill()
+    world.people = {
+        "developer": make_user("Dora Developer"),
+        "author": make_user("Arun Author"),
+        "member": make_user("Mia Member"),
+        "rival": make_user("Rosa Rival"),
+        "buyer": make_staff("buyer", home, "Bea Buyer"),
+        "officer": make_staff("officer", home, "Omar Officer"),
+        "finance": make_staff("finance", home, "Fay Finance"),
+        "evaluator": make_user("Eva Luator"),
+        "admin": make_administrator(),
+        "other": make_staff("officer", away, "Otto Other"),
+        "second": make_staff("officer", home, "Sam Second"),
+        "panelist": make_user("Pam Panelist"),
+    }
+    world.organization = make_organization(world.people["rival"], "Three Pines Software", world.people["member"])
+    for owner, by in ((world.people["author"], "author"), (world.organization, "rival")):
+        account = Account(f"acct-{owner.key}", ready=True)
+        contracts.connect_account(owner, account, provider="sandbox", by=world.people[by], at=BIDDING)
+    role = make_staff("buyer", home, "Ben Buyer")
+    held = db.session.query(Appointment).filter_by(user=role).one()
+    world.note("home", code=home.code, number=held.id)
+    world.note("away", code=away.code)
+    world.note("person", key=world.people["developer"].key)
+    for kind in ("terms", "privacy", "eligibility"):
+        world.note(kind, number=people.publish_terms(kind, both("Be kind."), by=CLOCK, at=BIDDING).number)
+    for person in world.people.values():
+        for text in queries.due_terms(person):
+            people.accept(person, text, by=person, at=BIDDING)
+
+
+def _post(world: World, place: str, state: str, closing: datetime) -> Opportunity:
+    opportunity = make_opportunity(
+        world.department, world.people["buyer"], state=state, closing_at=closing, questions_until=closing
+    )
+    opportunity.plan.frozen_hash = plan_hash(opportunity.plan)
+    db.session.commit()
+    world.note(place, number=opportunity.number)
+    return opportunity
+
+
+def _written(world: World) -> None:
+    """Make what is not published yet, each with a file."""
+    buyer, officer = world.people["buyer"], world.people["officer"]
+    for place in ("draft", "review", "approved"):
+        opportunity = _post(world, place, "draft", NOON + timedelta(days=14))
+        kept = opportunities.attach(opportunity, PAPER, "en", by=buyer, at=BIDDING)
+        world.note(place, file=kept.key)
+        if place != "draft":
+            opportunities.send_for_review(opportunity, by=buyer, at=BIDDING)
+        if place == "approved":
+            opportunities.approve(opportunity, by=officer, at=BIDDING)
+    db.session.commit()
+
+
+def _open(world: World) -> None:
+    """Make one that takes proposals: with a question, a file, proposals submitted and in draft."""
+    opportunity = _post(world, "open", "open", NOON + timedelta(days=14))
+    question = opportunities.ask(opportunity, "May we use Rust?", "en", by=world.people["developer"], at=BIDDING)
+    world.note("open", question=question.key)
+    _bids(world, "open", opportunity)
+    _panel(world, "open", opportunity)
+    kept = Attachment(
+        opportunity=opportunity, title="plan.txt", stored_as=chosen.store.put(PAPER.content), media_type="text/plain",
+        size=len(PAPER.content), sha256=PAPER.sha256, language="en", added_by_id=world.people["buyer"].id, added_at=BIDDING,
+    )  # fmt: skip
+    world.note("open-file", number=opportunity.number, file=save(kept).key)
+    quiet = _post(world, "quiet", "open", NOON + timedelta(days=7))
+    own = _draft(quiet, world.people["author"], None)
+    world.note(
+        "quiet", proposal=own.key, file=proposals.add_file(own, PAPER, by=world.people["author"], at=BIDDING).key
+    )
+    db.session.commit()
+
+
+def _draft(opportunity: Opportunity, author: User, organization: Organization | None) -> Proposal:
+    proposal = proposals.start(opportunity, by=author, at=BIDDING, organization=organization)
+    keys = [one.key for one in judged.criteria_of(opportunity)]
+    proposals.save_approach(proposal, dict.fromkeys(keys, f"{author.name} answers this."), by=author, at=BIDDING)
+    proposals.save_team(proposal, [TeamMember(author.name, "Everything")], by=author, at=BIDDING)
+    return proposal
+
+
+def _bids(world: World, place: str, opportunity: Opportunity) -> None:
+    """Let the author propose alone, and the rival for the organization."""
+    for name, person, organization in (
+        (place, world.people["author"], None),
+        (f"{place}-rival", world.people["rival"], world.organization),
+    ):
+        proposal = _draft(opportunity, person, organization)
+        kept = proposals.add_file(proposal, PAPER, by=person, at=BIDDING)
+        proposals.submit(proposal, accepted=TERMS, by=person, at=BIDDING)
+        world.note(name, number=opportunity.number, proposal=proposal.key, file=kept.key)
+    db.session.commit()
+
+
+def _panel(world: World, place: str, opportunity: Opportunity) -> None:
+    officer = world.people["officer"]
+    for name in ("evaluator", "panelist"):
+        person = world.people[name]
+        seat = evaluations.invite(opportunity, person.email, chairs=name == "evaluator", by=officer, at=BIDDING)
+        evaluations.answer(seat, accepts=True, conflict=False, words=WHY, by=person, at=BIDDING)
+        world.note(place, **{name: seat.key})
+    db.session.commit()
+
+
+def _after_closing(world: World, place: str) -> None:
+    """Take one opportunity from its closing as far as the place's name says."""
+    opportunity = _post(world, place, "open", CLOSED)
+    if place != "empty":
+        _bids(world, place, opportunity)
+    _panel(world, place, opportunity)
+    opportunities.close_due(at=CLOSED)
+    steps = STAGES.index(place)
+    if steps >= STAGES.index("opening"):
+        evaluation = evaluations.begin_opening(opportunity, by=world.people["officer"], at=OPENED)
+    if steps >= STAGES.index("empty"):
+        evaluations.complete_opening(evaluation, by=world.people["second"], at=OPENED)
+    if steps >= STAGES.index("scoring"):
+        world.note(place, proponent=_proponent(world, opportunity, place).number, position=1)
+    if steps >= STAGES.index("locked"):
+        _judge(world, place, opportunity)
+    if place == "departing":
+        departs = {"reason": WHY, "departure_reason": WHY}
+        evaluations.award(
+            _proponent(world, opportunity, f"{place}-rival"), **departs, by=world.people["officer"], at=DECIDED
+        )
+    if steps >= STAGES.index("awarded"):
+        evaluations.award(_proponent(world, opportunity, place), reason=WHY, by=world.people["officer"], at=DECIDED)
+    db.session.commit()
+    if steps >= STAGES.index("proposed"):
+        _contract(world, place, opportunity)
+
+
+def _proponent(world: World, opportunity: Opportunity, place: str) -> Proponent:
+    """Find who proposed at a place."""
+    listed = judged.proponents(judged.get_evaluation(opportunity))
+    return next(one for one in listed if one.proposal.key == world.places[place]["proposal"])
+
+
+def _judge(world: World, place: str, opportunity: Opportunity) -> None:
+    evaluation = judged.get_evaluation(opportunity)
+    for proponent in judged.proponents(evaluation):
+        points = "5" if proponent.id == _proponent(world, opportunity, place).id else "3"
+        typed = {
+            one.key: Typed("met" if one.stage.kind == "mandatory" else points, WHY)
+            for one in judged.criteria_of(opportunity)
+        }
+        for name in ("evaluator", "panelist"):
+            evaluations.submit_sheet(proponent, typed, by=world.people[name], at=OPENED)
+    evaluations.lock(evaluation, by=world.people["evaluator"], at=OPENED)
+
+
+def _contract(world: World, place: str, opportunity: Opportunity) -> None:
+    author, officer = world.people["author"], world.people["officer"]
+    contract = contracts.draw_up(opportunity, by=officer, at=DECIDED)
+    world.note(place, contract=contract.number)
+    if place != "proposed":
+        for person in (author, officer):
+            contracts.accept(contract, contract.text_hash, by=person, at=DECIDED)
+        _work(world, place, contract)
+    db.session.commit()
+
+
+def _work(world: World, place: str, contract: Contract) -> None:
+    """Working: the first milestone is delivered. Payable: accepted. Paying: released; an amendment is proposed."""
+    author, buyer, first = world.people["author"], world.people["buyer"], contract.milestones[0]
+    delivery = contracts.deliver(
+        first, "The map.", ["https://github.com/example/gauges/pull/7"], [PAPER], by=author, at=WORKING
+    )
+    world.note(place, position=1, file=delivery.files[0].key)
+    if place != "working":
+        contracts.accept_delivery(first, by=buyer, at=WORKING)
+    if place == "paying":
+        attempt = contracts.release(first, by=world.people["finance"], at=WORKING)
+        added = Added(both("One part more"), both("It works"), 500_00)
+        amendment = contracts.propose_amendment(
+            contract, Changes(added=(added,)), "More was found.", by=world.people["officer"], at=WORKING
+        )
+        world.note(place, payment=attempt.key, amendment=amendment.number)
+
+
+def _organizations(world: World) -> None:
+    organization, rival = world.organization, world.people["rival"]
+    assert organization is not None
+    invited = people.invite(organization, world.people["developer"].email, "member", by=rival, at=BIDDING)
+    seats = {one.user_id: one.key for one in organization.members}
+    world.note("organization", key=organization.key)
+    world.note("invitation", key=invited.key)
+    world.note("membership", key=seats[world.people["member"].id])
+
+
+def _subscriptions(world: World) -> None:
+    """Let the developer follow, ask for an alert, and have mail."""
+    developer = world.people["developer"]
+    opportunity = opportunities_of(world, "open")
+    watch = subscriptions.follow(opportunity, developer.email, "en", by=developer, at=BIDDING)
+    alert = subscriptions.ask(Search(), developer.email, "instant", "en", by=developer, at=BIDDING)
+    db.session.flush()
+    world.note("watch", key=watch.key)
+    world.note("alert", key=alert.key)
+    mail = select(Notification.key).where(Notification.recipient_id == developer.id).limit(1)
+    world.note("letter", key=db.session.scalars(mail).one())
+
+
+def opportunities_of(world: World, place: str) -> Opportunity:
+    """Find a place's opportunity."""
+    return db.session.scalars(select(Opportunity).filter_by(number=world.places[place]["number"])).one()
