@@ -19,13 +19,12 @@ NAMELESS = {"static"}
 
 
 @pytest.fixture(scope="module")
-def world(application: Flask) -> Iterator[World]:
+def world(application: Flask) -> World:
     """The world, made once for these tests; they leave it as it was."""
     with application.app_context(), time_machine.travel(NOON, tick=True):
         empty_tables()
         set_clock(NOON)
-        made = make_world()
-    yield made
+        return make_world()
 
 
 def set_clock(moment: datetime) -> None:

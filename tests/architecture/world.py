@@ -55,7 +55,8 @@ DECIDED = NOON - timedelta(days=4)
 WORKING = NOON - timedelta(days=3)
 WHY = "It says clearly what will be done and by whom."
 STAGES = (
-    "closed", "opening", "empty", "scoring", "locked", "departing", "awarded", "proposed", "working", "payable", "paying",
+    "closed", "opening", "empty", "scoring", "locked", "departing", "awarded", "proposed", "working", "payable",
+    "paying",
 )  # fmt: skip
 """After the closing, each a step further; nobody proposed for the empty one; the departing award awaits its second."""
 TERMS = range(1, 100)
@@ -159,7 +160,8 @@ def _open(world: World) -> None:
     _bids(world, "open", opportunity)
     _panel(world, "open", opportunity)
     kept = Attachment(
-        opportunity=opportunity, title="plan.txt", stored_as=chosen.store.put(PAPER.content), media_type="text/plain",
+        opportunity_id=opportunity.id, title=PAPER.title, stored_as=chosen.store.put(PAPER.content),
+        media_type=PAPER.media_type,
         size=len(PAPER.content), sha256=PAPER.sha256, language="en", added_by_id=world.people["buyer"].id, added_at=BIDDING,
     )  # fmt: skip
     world.note("open-file", number=opportunity.number, file=save(kept).key)
