@@ -12,18 +12,9 @@ from app.core.db import Base, Identifier, Keyed, Row, Stateful
 from auth.models import Department, Skill, User
 
 STATES = (
-    "draft",
-    "review",
-    "approved",
-    "refine",
-    "open",
-    "closed",
-    "evaluation",
-    "awarded",
-    "completed",
-    "unsuccessful",
+    "draft", "review", "approved", "refine", "open", "closed", "evaluation", "awarded", "completed", "unsuccessful",
     "cancelled",
-)
+)  # fmt: skip
 
 opportunity_skill = Table(
     "opportunity_skill",

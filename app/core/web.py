@@ -170,10 +170,7 @@ def bilingual_text(value: Bilingual | None) -> Markup:
     return Markup("{}").format(shown) if code == language() else Markup('<span lang="{}">{}</span>').format(code, shown)
 
 
-@lru_cache(maxsize=4096)
-def _rendered(source: str) -> Markup:
-    """Keep rendered texts: the same few are read again and again."""
-    return to_html(source)
+_rendered = lru_cache(maxsize=4096)(to_html)  # the same few texts are read again and again
 
 
 def prose(value: Bilingual | str | None) -> Markup:
