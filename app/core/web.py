@@ -25,16 +25,7 @@ from app.core.errors import NotFound, Refusal, SignInNeeded
 from app.core.markdown import to_html
 
 ROOT = Path(__file__).resolve().parents[2]
-CATALOGUES = (
-    "core",
-    "auth",
-    "opportunities",
-    "proposals",
-    "evaluations",
-    "contracts",
-    "subscriptions",
-    "pages",
-)
+CATALOGUES = ("core", "auth", "opportunities", "proposals", "evaluations", "contracts", "subscriptions", "pages")
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
