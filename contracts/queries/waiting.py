@@ -59,7 +59,7 @@ def _places_of(user: User, at: datetime) -> _Places:
     appointments = select(Appointment.department_id, Appointment.role).where(
         Appointment.user_id == user.id, in_force(at), Appointment.department_id.is_not(None)
     )
-    organizations: dict[int, str] = dict(db.session.execute(memberships).all())  # type: ignore[arg-type]
+    organizations: dict[int, str] = dict(db.session.execute(memberships).all())
     departments: dict[int | None, frozenset[str]] = {}
     for number, role in db.session.execute(appointments):
         departments[number] = departments.get(number, frozenset()) | {role}

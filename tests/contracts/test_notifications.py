@@ -1,0 +1,44 @@
+"""Every notification of contracts says itself in both languages, without a gap."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from app.core.render import TEMPLATES, renderer
+from contracts import actions, queries
+from contracts.changes import Changes
+from tests.contracts.people import NOON, Cast, active, released
+from tests.factories import both
+
+KINDS = sorted({path.name.split(".")[0] for path in (TEMPLATES / "notifications" / "contracts").iterdir()})
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_notification_is_said_whole(
+    app: Flask, travel: Callable[[datetime | timedelta], datetime], language: str
+) -> None:
+    travel(NOON)
+    cast = Cast()
+    contract = active(cast)
+    milestone = released(cast, contract.milestones[0])
+    amendment = actions.propose_amendment(contract, Changes(scope=both("Wider")), "Why.", by=cast.officer, at=NOON)
+    facts = {
+        "name": "Dev",
+        "at": NOON,
+        "why": "",
+        "contract": queries.get_contract(1),
+        "milestone": milestone,
+        "payment": milestone.attempts[0],
+        "amendment": amendment,
+        "reasons": "The keyboard.",
+        "connected": False,
+        "to_pay": True,
+    }
+    for kind in KINDS:
+        letter = renderer.letter(f"contracts/{kind}", language, facts)
+        assert letter.subject
+        assert not re.search(r"None|\{\{|\{%", letter.subject + letter.body), kind
+        assert all(f"http://devex.test/{language}/" in link for link in re.findall(r"\]\((.*?)\)", letter.body)), kind
