@@ -1,5 +1,6 @@
 """Every notification is written in both languages, from the same facts, with nothing left undefined."""
 
+import re
 from itertools import dropwhile
 from pathlib import Path
 
@@ -65,3 +66,13 @@ def test_every_kind_can_be_switched_off_in_one_group(kind: str) -> None:
 
 def test_only_frames_and_confirmations_cannot_be_switched_off() -> None:
     assert set(KINDS) - set(kinds()) == ALWAYS
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(FOLDER)))
+def test_no_paragraph_runs_into_the_next(path: Path) -> None:
+    """A block at the end of a line swallows the line's end; after words, an empty line more must make up for it."""
+    lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    says = [re.sub(r"\{%.*?%\}", "", line).strip() for line in lines]
+    swallowing = [number for number, line in enumerate(lines) if line.endswith("%}") and says[number]]
+    runs_on = [lines[number] for number in swallowing if any(lines[number + 1 : number + 3])]
+    assert runs_on == []
