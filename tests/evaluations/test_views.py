@@ -9,10 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core.db import db
+from app.core.files import check_upload
 from auth.models import User
 from evaluations import actions, queries
 from evaluations.models import Award
-from tests.conftest import Travel
+from proposals import actions as proposal_actions
+from tests.conftest import NOON, Travel
 from tests.evaluations.story import (
     AFTER,
     WHY,
@@ -24,6 +26,7 @@ from tests.evaluations.story import (
     make_opened,
     make_panel,
     make_story,
+    open_all,
     propose,
 )
 from tests.factories import make_administrator, make_department, make_organization, make_plan, make_staff, make_user
@@ -296,3 +299,21 @@ def test_the_ranking_explains_ties_low_prices_failures_and_removals(app: Flask, 
     ):  # fmt: skip
         assert said in shown
     assert "anormalement bas" in page(sign_in(story.officer), story, "/classement", "fr")
+
+
+def test_a_proposals_file_is_handed_out_under_a_name_of_ours(app: Flask, sign_in: SignIn) -> None:
+    story = make_story()
+    make_panel(story)
+    proposal = propose(story)
+    upload = check_upload("plan by Bidder 1.txt", b"The plan in short.")
+    proposal_actions.add_file(proposal, upload, by=story.authors[0], at=NOON)
+    proposal_actions.submit(proposal, accepted=(), by=story.authors[0], at=NOON)
+    open_all(story)
+    assert "plan by" not in page(sign_in(story.chair), story, "/1")
+    address = f"/en/opportunities/{story.opportunity.number}/evaluation/1/files/1"
+    answer = sign_in(story.chair).get(address)
+    assert (answer.data, answer.headers["Content-Disposition"]) == (
+        b"The plan in short.", "attachment; filename=Proponent-1-file-1.txt",
+    )  # fmt: skip
+    assert sign_in(story.officer).get(address).status_code == 404
+    assert sign_in(story.chair).get(address.replace("files/1", "files/2")).status_code == 404
