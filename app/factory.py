@@ -17,7 +17,7 @@ import opportunities.views
 import proposals.views
 import subscriptions.views
 from app import cli, config, jobs
-from app.core import clock, formats, logs, web
+from app.core import clock, formats, logs, web, web_static
 from app.core.db import db, engine_options, prepare_engine
 from app.core.files import DiskStore, chosen
 from app.core.markdown import literal
@@ -60,6 +60,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     app.extensions["gateway"] = SandboxGateway(ledger, clock.now, SANDBOX_DELAY)
     _prepare_database(app)
     web.prepare(app)
+    web_static.prepare(app)
     _prepare_sign_in(app, settings)
     for package in (
         page_views,
