@@ -1,7 +1,7 @@
 """The standing cast: departments, people with their roles, organizations, skills and terms."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from app.core.audit import CLOCK
@@ -21,6 +21,7 @@ from auth.models import (
     TermsAcceptance,
     User,
 )
+from opportunities.models import Threshold
 
 BEGINNING = datetime(2017, 9, 1, 13, 0, tzinfo=UTC)
 """When the demonstration's departments joined, a quarter before the first real case."""
@@ -99,9 +100,16 @@ def make_cast() -> Cast:
         db.session.add_all(
             TermsAcceptance(user_id=user.id, terms=accepted, accepted_at=BEGINNING) for user in people.values()
         )
+    db.session.add_all(thresholds())
     db.session.flush()
     zones = {one["key"]: one["time_zone"] for one in load("departments.yaml")}
     return Cast(people, departments, zones, organizations, skills)
+
+
+def thresholds() -> list[Threshold]:
+    """Give the one amount that every department here works under (proactive disclosure of contracts)."""
+    name = Bilingual("Contracts over this amount are disclosed", "Les contrats de plus de ce montant sont divulgués")
+    return [Threshold(code="disclosure", name=name, amount_cents=10_000_00, from_on=date(2004, 4, 1))]
 
 
 def _department(one: Spec) -> Department:

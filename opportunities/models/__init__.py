@@ -10,6 +10,7 @@ from app.core.audit import Subject
 from app.core.bilingual import Bilingual
 from app.core.db import Base, Identifier, Keyed, Row, Stateful
 from auth.models import Department, Skill, User
+from opportunities.models.threshold import Threshold as Threshold
 
 STATES = (
     "draft", "review", "approved", "refine", "open", "closed", "evaluation", "awarded", "completed", "unsuccessful",
@@ -285,16 +286,3 @@ class Review(Row, Base):
     at: Mapped[datetime]
     opportunity: Mapped[Opportunity] = relationship(back_populates="reviews")
     by: Mapped[User] = relationship()
-
-
-class Threshold(Row, Base):
-    """A dated amount of law or policy (trade agreements, low value, disclosure); data, never a constant."""
-
-    __tablename__ = "threshold"
-    __table_args__ = (UniqueConstraint("code", "from_on"),)
-
-    code: Mapped[str]
-    name: Mapped[Bilingual] = composite(mapped_column("name_en"), mapped_column("name_fr"))
-    amount_cents: Mapped[int] = mapped_column(Identifier)
-    from_on: Mapped[date]
-    until_on: Mapped[date | None]
