@@ -28,11 +28,12 @@ UNANSWERED = ("ordered", "sent", "processing", "needs_action")
 
 @dataclass(frozen=True)
 class Claim:
-    """An attempt that this worker holds: the order, and whether it may be sent, or sent again."""
+    """An attempt that this worker holds: the order, whether the provider has it, and whether it may be sent (again)."""
 
     attempt_id: int
     charge: Charge
     first: bool
+    answered: bool
     sendable: bool
 
 
@@ -92,13 +93,16 @@ def _claim(attempt: PaymentAttempt, at: datetime, *, first: bool) -> Claim:
         description=f"{contract.number}-{milestone.position}",
     )
     young = attempt.sent_at is not None and at < attempt.sent_at + KEY_LIFE
-    return Claim(attempt.id, charge, first=first, sendable=attempt.state == "sent" and young)
+    answered = attempt.state != "sent" or bool(attempt.reference)
+    return Claim(attempt.id, charge, first=first, answered=answered, sendable=young and not answered)
 
 
 def ask(gateway: PaymentGateway, claim: Claim) -> Answer | None:
     """Send a first order; look an older one up, and send it again only if it never arrived; None: no answer."""
     try:
         found = None if claim.first else gateway.look_up(claim.charge.key)
+        if found is None and claim.answered:
+            return None  # the provider had it once: neither sent again nor given up
         if found is None and not claim.sendable:
             return Answer(State.FAILED, failure=NO_ANSWER)
         return _read(found or gateway.charge(claim.charge))

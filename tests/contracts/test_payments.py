@@ -146,6 +146,16 @@ def test_an_order_is_never_sent_again_once_its_key_is_old(app: Flask, travel: Tr
     assert (states(), attempt().failure, charges(gateway)) == (("failed", "released"), "no_answer", [])
 
 
+def test_a_provider_that_forgets_what_it_had_is_neither_sent_it_again_nor_given_up(
+    cast: Cast, travel: Travel, tmp_path: Path
+) -> None:
+    order(cast)
+    actions.carry_out_due(sandbox(tmp_path, timedelta(days=2)))
+    forgetful = sandbox(tmp_path / "anew")
+    travel(NOON + timedelta(days=3))
+    assert (actions.carry_out_due(forgetful), states(), charges(forgetful)) == (1, ("processing", "released"), [])
+
+
 class Crash(BaseException):
     """The process dies here."""
 
