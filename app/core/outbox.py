@@ -62,7 +62,7 @@ class Notification(Keyed, Row, Base):
         UniqueConstraint("event_id", "address", "kind"),
         CheckConstraint("language in ('en', 'fr')", name="language"),
         Index("ix_notification_due", "sent_at", "failed_at", "withheld_at", "due_at"),
-        Index("ix_notification_recipient", "recipient_id", "id"),
+        Index("ix_notification_recipient", "recipient_id", "created_at", "id"),
         Index("ix_notification_address", "address", "id"),
     )
 

@@ -1172,7 +1172,7 @@ def create_outbox() -> None:
     )
     op.create_index("ix_notification_address", "notification", ["address", "id"])
     op.create_index("ix_notification_due", "notification", ["sent_at", "failed_at", "withheld_at", "due_at"])
-    op.create_index("ix_notification_recipient", "notification", ["recipient_id", "id"])
+    op.create_index("ix_notification_recipient", "notification", ["recipient_id", "created_at", "id"])
     op.create_table(
         "match",
         sa.Column("saved_search_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,9 +1,12 @@
 """Each person's own mailbox: what was addressed to them, whether or not it also went by mail."""
 
-from flask import render_template, request
-from sqlalchemy import ColumnElement, select
+import re
+from datetime import UTC, datetime, timedelta
 
-from app.core.db import db
+from flask import render_template, request
+from sqlalchemy import ColumnElement, literal, select, tuple_
+
+from app.core.db import Identifier, Moment, db
 from app.core.errors import NotFound
 from app.core.markdown import to_html
 from app.core.outbox import Notification, addressed_to
@@ -13,19 +16,36 @@ from auth.views.session import signed_in
 from subscriptions.queries import own_addresses
 
 PAGE = 25
-LARGEST = 2**62
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 @pages.page("/mailbox", "/courrier")
 def mailbox() -> str:
     """List the person's notifications, newest first."""
     person = signed_in()
-    before = request.args.get("before", LARGEST, type=int)
+    place = _read(request.args.get("before", ""))
     columns = (Notification.id, Notification.key, Notification.subject, Notification.created_at, Notification.language)
-    mine = select(*columns).where(_theirs(person), Notification.id < min(before, LARGEST))
-    found = db.session.execute(mine.order_by(Notification.id.desc()).limit(PAGE + 1)).all()
-    more = found[PAGE - 1].id if len(found) > PAGE else None
-    return render_template("pages/mailbox.html", letters=found[:PAGE], more=more, first=before == LARGEST)
+    mine = select(*columns).where(_theirs(person))
+    if place is not None:
+        mine = mine.where(tuple_(Notification.created_at, Notification.id) < tuple_(*place))
+    newest = mine.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(PAGE + 1)
+    found = db.session.execute(newest).all()
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    more = _write(last.created_at, last.id) if last is not None else None
+    return render_template("pages/mailbox.html", letters=found[:PAGE], more=more, first=place is None)
+
+
+def _write(moment: datetime, number: int) -> str:
+    return f"{(moment - EPOCH) // MICROSECOND}-{number}"
+
+
+def _read(written: str) -> tuple[ColumnElement[datetime], ColumnElement[int]] | None:
+    """Read a place in the mailbox from an address; what is none is the beginning."""
+    found = re.fullmatch(r"(\d{1,16})-(\d{1,18})", written, re.ASCII)
+    if found is None:
+        return None
+    return literal(EPOCH + int(found[1]) * MICROSECOND, Moment), literal(int(found[2]), Identifier)
 
 
 @pages.page("/mailbox/<key>", "/courrier/<key>")
