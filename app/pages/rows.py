@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
-from flask import url_for
+from flask import render_template, url_for
 from flask_babel import gettext
+from markupsafe import Markup
 
 from app.core.bilingual import Bilingual
 from app.core.web import language, slug
@@ -30,10 +32,16 @@ class Shown(NamedTuple):
     lang: str | None
 
 
-def shown(rows: Sequence[Listed], skills: Mapping[str, Bilingual], now: datetime) -> list[Shown]:
-    """Put rows into the reader's words."""
-    base = url_for("pages.opportunities")
-    return [_shown(row, base, language(), skills, now) for row in rows]
+def shown(rows: Sequence[Listed], skills: Mapping[str, Bilingual], now: datetime, level: int = 2) -> list[Markup]:
+    """Draw rows in the reader's words, their titles as headings of a level."""
+    base, lang = url_for("pages.opportunities"), language()
+    return [_drawn(_shown(row, base, lang, skills, now), level, lang) for row in rows]
+
+
+@lru_cache(maxsize=4096)
+def _drawn(row: Shown, level: int, _lang: str) -> Markup:
+    """Draw a row, or give what was drawn of the same words before."""
+    return Markup(render_template("pages/row.html", row=row, level=level))  # noqa: S704  (a template escapes)
 
 
 def _shown(row: Listed, base: str, lang: str, skills: Mapping[str, Bilingual], now: datetime) -> Shown:
@@ -45,10 +53,10 @@ def _shown(row: Listed, base: str, lang: str, skills: Mapping[str, Bilingual], n
         title,
         f"{base}/{row.number}-{slug(title)}",
         words.money(row.value_cents, lang),
-        words.closes(days) if is_open else gettext(words.STATES[state]),
+        words.closes(days, lang) if is_open else gettext(words.STATES[state]),
         words.moment(row.closing_at, lang, row.zone),
         ("today" if days <= 0 else "") if is_open else state,
-        (row.department.text(lang), _named(row, lang, skills), words.milestones(row.milestones)),
+        (row.department.text(lang), _named(row, lang, skills), words.milestones(row.milestones, lang)),
         None if code == lang else code,
     )
 

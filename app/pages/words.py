@@ -64,8 +64,9 @@ def days_left(closing: datetime, now: datetime, zone: str) -> int:
     return (local_day(closing, zone) - now.astimezone(ZoneInfo(zone)).date()).days
 
 
-def closes(days: int) -> str:
-    """Say when something open closes: today, tomorrow, in so many days."""
+@lru_cache(maxsize=1024)
+def closes(days: int, lang: str) -> str:  # noqa: ARG001  (what is kept is kept for a language)
+    """Say when something open closes: today, tomorrow, in so many days. `lang` is the page's language."""
     if days <= 0:
         return str(gettext("Closes today"))
     if days == 1:
@@ -73,6 +74,7 @@ def closes(days: int) -> str:
     return str(ngettext("Closes in %(num)d day", "Closes in %(num)d days", days))
 
 
-def milestones(count: int) -> str:
-    """Count milestones in words."""
+@lru_cache(maxsize=1024)
+def milestones(count: int, lang: str) -> str:  # noqa: ARG001  (what is kept is kept for a language)
+    """Count milestones in words. `lang` is the page's language."""
     return str(ngettext("%(num)d milestone", "%(num)d milestones", count))

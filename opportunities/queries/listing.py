@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     Select,
     Table,
     and_,
+    bindparam,
     false,
     func,
     literal,
@@ -47,6 +50,10 @@ def _table(model: Any) -> Table:  # noqa: ANN401  (any mapped class)
 
 
 O, D, S, M = _table(Opportunity), _table(Department), _table(Skill), _table(PlannedMilestone)  # noqa: E741  (short names of tables)
+
+
+When = datetime | BindParameter[Any]
+_AT: BindParameter[Any] = bindparam("at", type_=Moment)
 
 
 class Listed(NamedTuple):
@@ -89,9 +96,11 @@ def listed(search: Search, cursor: Cursor | None, at: datetime, size: int = PAGE
     if cursor is not None and cursor.sort != search.sort:
         cursor = None
     back = cursor is not None and cursor.back
-    ids = _page_keys(search, cursor, at, size + 1)
-    order = _order(search, back=back)
-    found = [_row(row) for row in db.session.execute(_COLUMNS.where(O.c.id.in_(ids)).order_by(*order))]
+    values: dict[str, object] = {"at": at, "soon": at + timedelta(days=search.within_days or 0)}
+    if cursor is not None:
+        values |= {"key": cursor.value, "id": cursor.id}
+    read = _page(search, size + 1, after=cursor is not None, back=back)
+    found = [_row(row) for row in db.session.execute(read, values)]
     more, rows = len(found) > size, found[:size]
     if back:
         rows.reverse()
@@ -184,15 +193,21 @@ def _order(search: Search, *, back: bool) -> list[ColumnElement[Any]]:
     return [column.asc() if _ascending(search, back=back) else column.desc() for column in columns]
 
 
-def _page_keys(search: Search, cursor: Cursor | None, at: datetime, limit: int) -> Select[Any]:
+@lru_cache(maxsize=512)
+def _page(search: Search, limit: int, *, after: bool, back: bool) -> Select[Any]:
+    """Make the statement of a page; kept, because making it takes longer than the database takes to answer."""
+    ids = _page_keys(search, limit, after=after, back=back)
+    return _COLUMNS.where(O.c.id.in_(ids)).order_by(*_order(search, back=back))
+
+
+def _page_keys(search: Search, limit: int, *, after: bool, back: bool) -> Select[Any]:
     """Select the numbers of a page's rows: along the index of each state, so that the way is as long as the page."""
-    back = cursor is not None and cursor.back
     order = _order(search, back=back)
-    narrowed = _narrowed(search, at)
-    if cursor is not None:
-        narrowed.append(_beyond(search, cursor))
+    narrowed = _narrowed(search, _AT, bindparam("soon", type_=Moment))
+    if after:
+        narrowed.append(_beyond(search, back=back))
     branches = [
-        select(O.c.id).where(_in_state(state, search.stage, at), *narrowed).order_by(*order).limit(limit)
+        select(O.c.id).where(_in_state(state, search.stage, _AT), *narrowed).order_by(*order).limit(limit)
         for state in STATES[search.stage]
     ]
     if len(branches) == 1:
@@ -201,15 +216,14 @@ def _page_keys(search: Search, cursor: Cursor | None, at: datetime, limit: int) 
     return select(select(O.c.id).where(O.c.id.in_(select(ids.c.id))).order_by(*order).limit(limit).subquery().c.id)
 
 
-def _beyond(search: Search, cursor: Cursor) -> ColumnElement[bool]:
-    key = _KEYS[search.sort]
+def _beyond(search: Search, *, back: bool) -> ColumnElement[bool]:
     kind: Any = Moment if search.sort in BY_MOMENT else Identifier
-    here = tuple_(literal(cursor.value, kind), literal(cursor.id, Identifier))
-    place = tuple_(key, O.c.id)
-    return place > here if _ascending(search, back=cursor.back) else place < here
+    here = tuple_(bindparam("key", type_=kind), bindparam("id", type_=Identifier))
+    place = tuple_(_KEYS[search.sort], O.c.id)
+    return place > here if _ascending(search, back=back) else place < here
 
 
-def _in_state(state: str, stage: str, at: datetime) -> ColumnElement[bool]:
+def _in_state(state: str, stage: str, at: When) -> ColumnElement[bool]:
     """Say in SQL that an opportunity is published and in a state; of the open ones, on its side of the closing."""
     if state != "open":
         return and_(O.c.state == state, O.c.published_at.is_not(None))
@@ -218,11 +232,11 @@ def _in_state(state: str, stage: str, at: datetime) -> ColumnElement[bool]:
     return and_(O.c.state == state, O.c.closing_at <= at) if stage == "closed" else O.c.state == state
 
 
-def _of_stage(stage: str, at: datetime) -> ColumnElement[bool]:
+def _of_stage(stage: str, at: When) -> ColumnElement[bool]:
     return or_(*(_in_state(state, stage, at) for state in STATES[stage]))
 
 
-def _narrowed(search: Search, at: datetime) -> list[ColumnElement[bool]]:
+def _narrowed(search: Search, at: When, soon: When) -> list[ColumnElement[bool]]:
     """Say in SQL what each filter asks."""
     asked = list(_of_words(search.words))
     if search.skills:
@@ -235,7 +249,7 @@ def _narrowed(search: Search, at: datetime) -> list[ColumnElement[bool]]:
     if search.most_cents is not None:
         asked.append(O.c.value_cents <= search.most_cents)
     if search.within_days is not None:
-        asked.append(and_(O.c.closing_at > at, O.c.closing_at <= at + timedelta(days=search.within_days)))
+        asked.append(and_(O.c.closing_at > at, O.c.closing_at <= soon))
     if search.language:
         asked.append(O.c.work_language.in_(LANGUAGES[search.language]))
     return asked
@@ -249,8 +263,9 @@ def _of_words(words: str) -> Iterable[ColumnElement[bool]]:
 
 
 def _count(search: Search, at: datetime) -> Any:  # noqa: ANN401  (a scalar subquery)
+    soon = at + timedelta(days=search.within_days or 0)
     some: Select[Any] = (
-        select(literal_column("1")).select_from(O).where(_of_stage(search.stage, at), *_narrowed(search, at))
+        select(literal_column("1")).select_from(O).where(_of_stage(search.stage, at), *_narrowed(search, at, soon))
     )
     return select(func.count()).select_from(some.limit(COUNTED + 1).subquery()).scalar_subquery()
 

@@ -124,6 +124,7 @@ class Whole:
     standstill_days: int
     published_at: datetime | None
     state: str
+    version: int
     edition: int
     department: Bilingual
     plan: Plan
@@ -166,7 +167,7 @@ TEXTS = ("title", "summary", "problem", "users", "deliverables", "acceptance", "
 PLAIN = (
     "id", "number", "ocid", "department_id", "author_id", "one_language_reason", "value_cents", "taxes", "licence",
     "repository", "work_language", "zone", "questions_until", "closing_at", "decision_on", "start_on",
-    "standstill_days", "published_at", "state", "edition",
+    "standstill_days", "published_at", "state", "version", "edition",
 )  # fmt: skip
 PLANNED = ("format", "award_by", "formula", "price_weight", "winners")
 _HEAD = (

@@ -33,7 +33,7 @@ def home() -> str:
     count = lists.count_of(search, at) if page.next else len(page.rows)
     return render_template(
         "pages/home.html",
-        rows=rows.shown(page.rows, lists.names(lists.facets(OPEN, at)), at),
+        rows=rows.shown(page.rows, lists.names(lists.facets(OPEN, at)), at, level=3),
         all_words=gettext("All %(opportunities)s", opportunities=lists.heading(search, count)),
         decisions=memory.recall("decisions", at, last_decisions),
         alert_href=lists.alert_address(search),

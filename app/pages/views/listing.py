@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from flask import current_app, render_template, request, url_for
 from flask_babel import gettext, ngettext
+from markupsafe import Markup
 
 from app.core import clock, formats
 from app.core.bilingual import N_, Bilingual
@@ -36,8 +37,7 @@ def opportunities() -> str:
         heading=heading(search, count),
         rows=rows.shown(page.rows, names(known), at),
         chosen=chosen(search, known),
-        groups=groups(search, known),
-        amounts=amounts(search),
+        filters=memory.recall(("filters", search, language()), at, lambda: _filters(search, known)),
         carried=[pair for pair in search.pairs() if pair[0] != "q"],
         alert_href=alert_address(search),
         without=_without(search, known, at) if not page.rows else [],
@@ -145,6 +145,12 @@ def alert_address(search: Search) -> str | None:
         return None
     pairs = [pair for pair in search.pairs() if pair[0] not in ("state", "sort")]
     return url_for("subscriptions.alerts") + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def _filters(search: Search, known: list[Facet]) -> Markup:
+    """Draw the column of filters."""
+    values = {"groups": groups(search, known), "amounts": amounts(search), "chosen": search.filters()}
+    return Markup(render_template("pages/filters.html", search=search, **values))  # noqa: S704  (a template escapes)
 
 
 def _closes() -> list[tuple[str, str]]:

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.pages import rail, sections, status, words
+from app.core.web import language
+from app.pages import memory, rail, sections, status, words
 from app.pages.addresses import address
 from app.pages.decisions import DECIDED, Decision, find_decision
 from app.pages.status import Scene
@@ -38,10 +40,22 @@ def opportunity(number: int) -> str | Response:
         stages=rail.stages(whole, scene.decision, at),
         asks=accepts_questions(whole, at),
         sections=sections.contents(whole),
+        reading=_reading(whole, at),
         answered=sections.answered(whole),
         notes=sections.notes(whole),
         **_links(whole),
     )
+
+
+def _reading(whole: Whole, at: datetime) -> Markup:
+    """Draw the text; of a published one, kept for a little while and drawn anew as soon as it changes."""
+
+    def draw() -> Markup:
+        return Markup(render_template("pages/reading.html", opportunity=whole))  # noqa: S704  (a template escapes)
+
+    if whole.published_at is None:
+        return draw()
+    return memory.recall(("reading", whole.id, whole.version, whole.edition, language()), at, draw)
 
 
 def _scene(whole: Whole, person: User | None, at: datetime) -> Scene:
