@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.core.bilingual import N_
 from app.core.db import db
 from app.core.errors import NotValid
@@ -12,12 +10,7 @@ from contracts import notifications
 from contracts.lifecycle import CONTRACT
 from contracts.models import Contract
 from contracts.queries import facts
-from evaluations.lifecycle import AWARD, EVALUATION
-from evaluations.models import Evaluation
-from evaluations.policy import Facts as JudgingFacts
-from opportunities.lifecycle import OPPORTUNITY
-from proposals.lifecycle import PROPOSAL
-from proposals.policy import Facts as ProposalFacts
+from evaluations.actions import decline_award
 
 
 def decline(contract: Contract, reason: str, *, by: User, at: datetime) -> Contract:
@@ -27,15 +20,7 @@ def decline(contract: Contract, reason: str, *, by: User, at: datetime) -> Contr
     known = facts(contract, by, at)
     event = CONTRACT.move(contract, "decline", by=by, at=at, facts=known, by_supplier=known.supplier)
     contract.ended_at, contract.ended_because = at, reason.strip()
-    award, opportunity = contract.award, contract.opportunity
-    proposal = award.proponent.proposal
-    judging = JudgingFacts(roles=known.roles, winner=known.supplier)
-    AWARD.move(award, "decline", by=by, at=at, facts=judging)
-    PROPOSAL.move(proposal, "decline", by=by, at=at, facts=ProposalFacts(is_author=known.supplier, roles=known.roles))
-    evaluation = db.session.scalar(select(Evaluation).where(Evaluation.opportunity_id == opportunity.id))
-    if evaluation is not None and evaluation.state == "decided":
-        EVALUATION.move(evaluation, "reconsider", by=by, at=at, facts=judging)
-    OPPORTUNITY.move(opportunity, "reconsider", by=by, at=at)
+    decline_award(contract.award, by=by, at=at)
     notifications.tell_both(contract, event, "declined")
     db.session.flush()
     return contract
