@@ -91,19 +91,23 @@ class Visits:
                 cookie["_user_id"], cookie["_fresh"] = self.world.keys[visitor], True
         return browser
 
-    def address(self, endpoint: str, given: dict[str, Any]) -> str:
-        """Write an endpoint's English address."""
+    def address(self, endpoint: str, given: dict[str, Any], lang: str = "en") -> str:
+        """Write an endpoint's address in a language."""
         adapter = self.app.url_map.bind("localhost", url_scheme="http")
-        language = {"lang": "en"} if "lang" in self.rules[endpoint].arguments or self.rules[endpoint].defaults else {}
+        language = {"lang": lang} if "lang" in self.rules[endpoint].arguments or self.rules[endpoint].defaults else {}
         return adapter.build(endpoint, {**given, **language})
 
-    def ask(self, visitor: str, method: str, endpoint: str, given: dict[str, Any]) -> TestResponse:
+    def ask(
+        self, visitor: str, method: str, endpoint: str, given: dict[str, Any], lang: str = "en", query: str = ""
+    ) -> TestResponse:
         """Send one request, an empty one if it is a post, from an address of its own, and undo what it did."""
         with undone(self.monkeypatch):
             self.asked += 1
             host = f"127.{self.asked >> 16 & 255}.{self.asked >> 8 & 255}.{self.asked & 255}"
             browser = self.browser(visitor)
-            answer = browser.open(self.address(endpoint, given), method=method, environ_overrides={"REMOTE_ADDR": host})
+            answer = browser.open(
+                self.address(endpoint, given, lang) + query, method=method, environ_overrides={"REMOTE_ADDR": host}
+            )
             to_its_name = answer.status_code == HTTPStatus.MOVED_PERMANENTLY
             return browser.get(answer.headers["Location"]) if to_its_name else answer
 

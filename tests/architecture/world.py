@@ -162,7 +162,8 @@ def _open(world: World) -> None:
     kept = Attachment(
         opportunity_id=opportunity.id, title=PAPER.title, stored_as=chosen.store.put(PAPER.content),
         media_type=PAPER.media_type,
-        size=len(PAPER.content), sha256=PAPER.sha256, language="en", added_by_id=world.people["buyer"].id, added_at=BIDDING,
+        size=len(PAPER.content), sha256=PAPER.sha256, language="en", added_at=BIDDING,
+        added_by_id=world.people["buyer"].id,
     )  # fmt: skip
     world.note("open-file", number=opportunity.number, file=save(kept).key)
     quiet = _post(world, "quiet", "open", NOON + timedelta(days=7))
