@@ -1,5 +1,7 @@
 """Who may go where: every address × every kind of visitor, each cell of access.txt asserted by a request."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -39,10 +41,14 @@ def test_what_is_not_shown_answers_like_what_is_not_there(visits: Visits, line: 
 
 
 def seen(visits: Visits, visitor: str, method: str, endpoint: str, given: dict[str, object]) -> object:
-    """Give all that an outsider sees of an answer; the address they asked for themselves is blotted out."""
+    """Give all that an outsider sees of an answer; the address they asked for and the session's cipher are blotted out."""
     answer = visits.ask(visitor, method, endpoint, given)
-    body = answer.get_data(as_text=True)
-    for value in sorted((str(one) for one in given.values()), key=len, reverse=True):
-        body = body.replace(f"/{value}", "/…")
-    headers = sorted((name, value) for name, value in answer.headers if name not in ("Date", "Content-Length"))
+    body = re.sub(r'(name="csrf_token"[^>]*value=")[^"]*', r"\1", answer.get_data(as_text=True))
+    for lang in ("en", "fr"):
+        body = body.replace(visits.address(endpoint, given, lang), "/…")
+    headers = sorted(
+        (name, re.sub(r"=[^;]*", "", value, count=1) if name == "Set-Cookie" else value)
+        for name, value in answer.headers
+        if name not in ("Date", "Content-Length")
+    )
     return answer.status_code, headers, body

@@ -155,7 +155,9 @@ class Person:
     def reads(self, *words: str) -> "Person":
         """Find these words on the page."""
         for one in words:
-            assert one in self.page.text, f"{self.name} does not read “{one}” at {self.address}: {self.page.text[:3000]}"
+            assert one in self.page.text, (
+                f"{self.name} does not read “{one}” at {self.address}: {self.page.text[:3000]}"
+            )
         return self
 
     def does_not_read(self, *words: str) -> "Person":
@@ -176,7 +178,7 @@ class Person:
         kind = answer.mimetype
         self.html = answer.get_data(as_text=True) if kind == "text/html" else ""
         self.page = PageReader(self.html)
-        assert self.status < 400 or self.status == 422, (  # noqa: PLR2004  (what a person would call an error)
+        assert self.status < 400 or self.status == 422, (
             f"{self.name} is answered {self.status} at {self.address}: {self.page.text[:1500]}"
         )
         return self

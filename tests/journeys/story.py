@@ -40,7 +40,8 @@ TEXTS = {
         "place_en": "Anywhere in Canada", "place_fr": "Partout au Canada",
     },
     "dates": {
-        "length": "date", "closing_at": "2026-06-24T14:00", "questions_until": "2026-06-19T12:00", "standstill_days": "2",
+        "length": "date", "closing_at": "2026-06-24T14:00", "questions_until": "2026-06-19T12:00",
+        "standstill_days": "2",
     },
 }  # fmt: skip
 MILESTONES = {
@@ -155,7 +156,9 @@ def posts(town: Town, **values: Any) -> int:
     return number
 
 
-def proposes(town: Town, name: str, number: int, *, answers: str = "We do it in four steps.", alone: bool = True) -> str:
+def proposes(
+    town: Town, name: str, number: int, *, answers: str = "We do it in four steps.", alone: bool = True
+) -> str:
     """A developer writes a proposal page by page, checks it and submits it; gives its address."""
     person = town.visit(name, f"/en/opportunities/{number}/propose")
     chosen = {} if alone else {"on_behalf": _other_choice(person)}
@@ -171,7 +174,7 @@ def proposes(town: Town, name: str, number: int, *, answers: str = "We do it in 
 
 def _other_choice(person: Person) -> str:
     """Find what stands beside one's own name: the organization."""
-    found = re.findall(r'name="on_behalf"[^>]*value="([^"]+)"', person.html)
+    found: list[str] = re.findall(r'name="on_behalf"[^>]*value="([^"]+)"', person.html)
     return next(one for one in found if one != "me")
 
 
@@ -193,7 +196,9 @@ def opens_the_proposals(town: Town, number: int) -> None:
     town.visit("Sam", address).presses("Complete the opening")
 
 
-def scores(town: Town, number: int, points: Callable[[str], str], *, met: Callable[[str], bool] = lambda _: True) -> None:
+def scores(
+    town: Town, number: int, points: Callable[[str], str], *, met: Callable[[str], bool] = lambda _: True
+) -> None:
     """Each evaluator judges every proposal by what it says; then the chair locks quality."""
     address = f"/en/opportunities/{number}/evaluation"
     for name in ("Chantal", "Mehdi"):

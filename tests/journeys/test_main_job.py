@@ -75,7 +75,9 @@ def test_a_need_becomes_paid_work(town: Town) -> None:
 
     town.visit("nobody", contract).reads("$9,000", "Completed", "Ask canoeists first.")
     town.visit("nobody", f"{page}/story").reads("published", "Omar Officer", "Sam Second", "Arun Author")
-    story.whole_lives(("opportunity", "proposal", "evaluation", "panel_member", "award", "contract", "milestone", "payment"))
+    story.whole_lives(
+        ("opportunity", "proposal", "evaluation", "panel_member", "award", "contract", "milestone", "payment")
+    )
 
 
 def test_what_is_cancelled_says_why_and_can_be_posted_again(town: Town) -> None:
