@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Table, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, Table, bindparam, literal, null, select, union_all
 from sqlalchemy.types import Text
 
 from app.core.bilingual import Bilingual
-from app.core.db import db
+from app.core.db import Identifier, db
 from app.core.errors import NotFound
 from auth.models import Department, Skill, User
 from auth.queries import departments_of
@@ -137,7 +137,7 @@ class Whole:
 
 def get_whole(number: int, person: User | None, at: datetime) -> Whole:
     """Read an opportunity that a person may see, or refuse with NotFound: five statements for a published one."""
-    head = db.session.execute(_HEAD.where(O.c.number == number)).mappings().one_or_none()
+    head = db.session.execute(_HEAD, {"number": number}).mappings().one_or_none()
     if head is None:
         raise NotFound
     if head["published_at"] is None and not _insider(head["department_id"], person, at):
@@ -180,65 +180,105 @@ _HEAD = (
     )
     .join(D, D.c.id == O.c.department_id)
     .join(P, P.c.opportunity_id == O.c.id)
+    .where(O.c.number == bindparam("number"))
+)
+
+
+_MILESTONES_COLUMNS = (
+    "position",
+    "title_en",
+    "title_fr",
+    "accepted_when_en",
+    "accepted_when_fr",
+    "amount_cents",
+    "due_days",
+)
+_MILESTONES = (
+    select(*(M.c[name] for name in _MILESTONES_COLUMNS))
+    .where(M.c.opportunity_id == bindparam("number"))
+    .order_by(M.c.position)
 )
 
 
 def _milestones(number: int) -> list[Part]:
-    columns = ("position", "title_en", "title_fr", "accepted_when_en", "accepted_when_fr", "amount_cents", "due_days")
-    read = select(*(M.c[name] for name in columns)).where(M.c.opportunity_id == number).order_by(M.c.position)
     return [
         Part(position, Bilingual(en, fr), Bilingual(when_en, when_fr), amount, days)
-        for position, en, fr, when_en, when_fr, amount, days in db.session.execute(read)
+        for position, en, fr, when_en, when_fr, amount, days in db.session.execute(_MILESTONES, {"number": number})
     ]
 
 
+_STAGES_COLUMNS = (
+    "key",
+    "title_en",
+    "title_fr",
+    "earns_en",
+    "earns_fr",
+    "weight",
+    "max_points",
+    "minimum",
+    "word_limit",
+)
+_STAGES = (
+    select(S.c.position, S.c.kind, S.c.title_en, S.c.title_fr, *(C.c[name] for name in _STAGES_COLUMNS))
+    .join(P, P.c.id == S.c.plan_id)
+    .outerjoin(C, C.c.stage_id == S.c.id)
+    .where(P.c.opportunity_id == bindparam("number"))
+    .order_by(S.c.position, C.c.position)
+)
+
+
 def _stages(number: int) -> list[Step]:
-    columns = ("key", "title_en", "title_fr", "earns_en", "earns_fr", "weight", "max_points", "minimum", "word_limit")
-    read = (
-        select(S.c.position, S.c.kind, S.c.title_en, S.c.title_fr, *(C.c[name] for name in columns))
-        .join(P, P.c.id == S.c.plan_id)
-        .outerjoin(C, C.c.stage_id == S.c.id)
-        .where(P.c.opportunity_id == number)
-        .order_by(S.c.position, C.c.position)
-    )
     stages: dict[int, Step] = {}
-    for place, kind, of_en, of_fr, key, en, fr, earns_en, earns_fr, *rest in db.session.execute(read):
+    for place, kind, of_en, of_fr, key, en, fr, earns_en, earns_fr, *rest in db.session.execute(
+        _STAGES, {"number": number}
+    ):
         stage = stages.setdefault(place, Step(kind, Bilingual(of_en, of_fr), []))
         if key is not None:
             stage.criteria.append(Judged(key, Bilingual(en, fr), Bilingual(earns_en, earns_fr), *rest))
     return list(stages.values())
 
 
+_QUESTIONS_COLUMNS = ("body_en", "body_fr", "asked_at", "answer_en", "answer_fr", "answered_at")
+_QUESTIONS = (
+    select(*(Q.c[name] for name in _QUESTIONS_COLUMNS))
+    .where(Q.c.opportunity_id == bindparam("number"))
+    .order_by(Q.c.id)
+)
+
+
 def _questions(number: int) -> list[Asked]:
-    columns = ("body_en", "body_fr", "asked_at", "answer_en", "answer_fr", "answered_at")
-    read = select(*(Q.c[name] for name in columns)).where(Q.c.opportunity_id == number).order_by(Q.c.id)
     return [
         Asked(Bilingual(en, fr), asked, Bilingual(answer_en, answer_fr), answered)
-        for en, fr, asked, answer_en, answer_fr, answered in db.session.execute(read)
+        for en, fr, asked, answer_en, answer_fr, answered in db.session.execute(_QUESTIONS, {"number": number})
     ]
-
-
-def _extras(number: int) -> dict[str, Any]:
-    """Read skills, files and addenda in one statement: each has few columns."""
-    nothing: ColumnElement[Any] = null()
-    addenda = _extra("addendum", A.c.number, A.c.body_en, A.c.body_fr, literal("", Text), nothing, A.c.at)
-    files = _extra("file", F.c.id, F.c.title, F.c.language, F.c.key, F.c.size, F.c.added_at)
-    skills = _extra("skill", K.c.id, K.c.name_en, K.c.name_fr, K.c.code, nothing, nothing)
-    wanted = opportunity_skill.c.opportunity_id == number
-    parts = (
-        addenda.where(A.c.opportunity_id == number),
-        files.where(F.c.opportunity_id == number),
-        skills.join(opportunity_skill, opportunity_skill.c.skill_id == K.c.id).where(wanted),
-    )
-    rows = sorted(tuple(row) for row in db.session.execute(union_all(*parts)))
-    return {
-        "addenda": [Note(place, Bilingual(en, fr), at) for kind, place, en, fr, _, _, at in rows if kind == "addendum"],
-        "attachments": [File(key, en, lang, size) for kind, _, en, lang, key, size, _ in rows if kind == "file"],
-        "skills": [Bilingual(en, fr) for kind, _, en, fr, *_ in rows if kind == "skill"],
-    }
 
 
 def _extra(kind: str, *columns: Any) -> Select[Any]:
     names = ("place", "first", "second", "code", "size", "at")
     named = (column.label(name) for name, column in zip(names, columns, strict=True))
     return select(literal(kind, Text).label("kind"), *named)
+
+
+_NOTHING: ColumnElement[Any] = null()
+_NUMBER = bindparam("number", type_=Identifier)
+_EXTRAS = union_all(
+    _extra("addendum", A.c.number, A.c.body_en, A.c.body_fr, literal("", Text), _NOTHING, A.c.at).where(
+        A.c.opportunity_id == _NUMBER
+    ),
+    _extra("file", F.c.id, F.c.title, F.c.language, F.c.key, F.c.size, F.c.added_at).where(
+        F.c.opportunity_id == _NUMBER
+    ),
+    _extra("skill", K.c.id, K.c.name_en, K.c.name_fr, K.c.code, _NOTHING, _NOTHING)
+    .join(opportunity_skill, opportunity_skill.c.skill_id == K.c.id)
+    .where(opportunity_skill.c.opportunity_id == _NUMBER),
+)
+
+
+def _extras(number: int) -> dict[str, Any]:
+    """Read skills, files and addenda in one statement: each has few columns."""
+    rows = sorted(tuple(row) for row in db.session.execute(_EXTRAS, {"number": number}))
+    return {
+        "addenda": [Note(place, Bilingual(en, fr), at) for kind, place, en, fr, _, _, at in rows if kind == "addendum"],
+        "attachments": [File(key, en, lang, size) for kind, _, en, lang, key, size, _ in rows if kind == "file"],
+        "skills": [Bilingual(en, fr) for kind, _, en, fr, *_ in rows if kind == "skill"],
+    }
