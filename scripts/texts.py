@@ -42,6 +42,10 @@ msgstr ""
 """
 
 
+LOOSE = re.compile(r"(?<!\u00a0)(?:[;!?»]|:(?=\s|$)|%%)|«(?!\u00a0)")
+"""A French mark that a line could end before, or that touches its word: it wants a no-break space."""
+
+
 @dataclass(frozen=True)
 class Package:
     """A catalogue, and the files whose texts it holds."""
@@ -143,6 +147,8 @@ def flaws(catalogue: Catalog) -> Iterator[str]:
             yield f"no French: {message.id!r}"
         elif places(forms(message)) != places(english(message)):
             yield f"not the same to fill in: {message.id!r}"
+        elif any(LOOSE.search(text) for text in forms(message)):
+            yield f"a no-break space is missing in the French of: {message.id!r}"
         else:
             yield from (f"{error}: {message.id!r}" for error in message.check(catalogue))
 

@@ -9,6 +9,7 @@ from flask import Flask
 from jinja2 import meta, nodes
 
 from app.core.render import TEMPLATES, renderer
+from scripts.texts import LOOSE
 from subscriptions.kinds import ALWAYS, GROUPS, group_of, kinds
 
 FOLDER = TEMPLATES / "notifications"
@@ -49,6 +50,12 @@ def test_filters_and_addresses_speak_the_language_of_the_text(path: Path) -> Non
     marks = (f'text("{other}")', f'money("{other}")', f'lang="{other}"', f'moment("{other}"')
     wrong = [mark for mark in marks if mark in source]
     assert wrong == []
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.fr.txt")), ids=lambda path: str(path.relative_to(FOLDER)))
+def test_french_marks_have_their_no_break_space(path: Path) -> None:
+    said = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "…", path.read_text(encoding="utf-8"))
+    assert LOOSE.findall(said) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
