@@ -22,7 +22,7 @@ from scripts import bench_bare, bench_inside, bench_weight
 from scripts.steps import ROOT
 
 SIZES = {"small": 1_000, "usual": 5_000, "large": 100_000}
-ROUNDS = 6
+ROUNDS = 5
 SECONDS = 1.0
 STARTS = 3
 PATIENCE = 60.0

@@ -93,7 +93,7 @@ class Facet:
 
 def listed(search: Search, cursor: Cursor | None, at: datetime, size: int = PAGE) -> Page:
     """Read one page of a search."""
-    if cursor is not None and cursor.sort != search.sort:
+    if cursor is not None and (cursor.sort != search.sort or _is_past(cursor, search, at)):
         cursor = None
     back = cursor is not None and cursor.back
     values: dict[str, object] = {"at": at, "soon": at + timedelta(days=search.within_days or 0)}
@@ -193,6 +193,15 @@ def _order(search: Search, *, back: bool) -> list[ColumnElement[Any]]:
     return [column.asc() if _ascending(search, back=back) else column.desc() for column in columns]
 
 
+def _is_past(cursor: Cursor, search: Search, at: datetime) -> bool:
+    """Say whether all that is open lies beyond a place: the page after it is the first one."""
+    return _by_closing(search) and not cursor.back and isinstance(cursor.value, datetime) and cursor.value <= at
+
+
+def _by_closing(search: Search) -> bool:
+    return search.stage == OPEN and search.sort == "closing"
+
+
 @lru_cache(maxsize=512)
 def _page(search: Search, limit: int, *, after: bool, back: bool) -> Select[Any]:
     """Make the statement of a page; kept, because making it takes longer than the database takes to answer."""
@@ -204,10 +213,15 @@ def _page_keys(search: Search, limit: int, *, after: bool, back: bool) -> Select
     """Select the numbers of a page's rows: along the index of each state, so that the way is as long as the page."""
     order = _order(search, back=back)
     narrowed = _narrowed(search, _AT, bindparam("soon", type_=Moment))
+    # what comes after an open one closes later still: a second lower bound would hide the first from SQLite's index
     if after:
         narrowed.append(_beyond(search, back=back))
+    implied = after and not back and _by_closing(search)
     branches = [
-        select(O.c.id).where(_in_state(state, search.stage, _AT), *narrowed).order_by(*order).limit(limit)
+        select(O.c.id)
+        .where(_in_state(state, ALL if implied else search.stage, _AT), *narrowed)
+        .order_by(*order)
+        .limit(limit)
         for state in STATES[search.stage]
     ]
     if len(branches) == 1:
@@ -274,25 +288,3 @@ def _facet(kind: str, table: Table, counts: Any) -> Select[Any]:  # noqa: ANN401
     return select(
         literal(kind), table.c.code, table.c.name_en, table.c.name_fr, func.coalesce(counts.c.count, 0)
     ).outerjoin(counts, counts.c.id == table.c.id)
-
-
-class Managed(NamedTuple):
-    """One opportunity of the departments that a person works for."""
-
-    number: int
-    title: Bilingual
-    state: str
-    closing_at: datetime | None
-    zone: str
-    value_cents: int | None
-
-
-UNDER_WAY = ("draft", "review", "approved", "open", "closed", "evaluation", "awarded")
-
-
-def managed(department_ids: Iterable[int], limit: int = PAGE) -> list[Managed]:
-    """List what some departments have under way, newest first."""
-    columns = (O.c.number, O.c.title_en, O.c.title_fr, O.c.state, O.c.closing_at, O.c.zone, O.c.value_cents)
-    own = select(*columns).where(O.c.department_id.in_(sorted(department_ids)), O.c.state.in_(UNDER_WAY))
-    found = db.session.execute(own.order_by(O.c.id.desc()).limit(limit))
-    return [Managed(number, Bilingual(en, fr), *rest) for number, en, fr, *rest in found]

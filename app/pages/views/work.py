@@ -13,7 +13,7 @@ from auth.queries import departments_of
 from auth.views.session import current_person, signed_in
 from contracts.queries import contracts_of
 from evaluations.queries import places_of
-from opportunities.queries.listing import managed
+from opportunities.queries.managing import managed
 from proposals import queries as proposals
 
 FIRST = 5
