@@ -162,6 +162,15 @@ def faults(package: Package) -> Iterator[str]:
         yield "not up to date: run `make texts`"
 
 
+def disagreements() -> Iterator[str]:
+    """Name the texts that two catalogues turn into different French: a page would show either."""
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for package in PACKAGES:
+        for message in read(package):
+            if message.id and known.setdefault(english(message), forms(message)) != forms(message):
+                yield f"{package.name}: not the French of another catalogue: {message.id!r}"
+
+
 def strays() -> Iterator[str]:
     """Name the templates whose texts no catalogue would hold."""
     kept = {path for package in PACKAGES for path in package.files()}
@@ -173,7 +182,7 @@ def strays() -> Iterator[str]:
 def check() -> int:
     """Print every fault; give how many there are."""
     found = [f"{package.name}: {fault}" for package in PACKAGES for fault in faults(package)]
-    found += strays()
+    found += [*strays(), *disagreements()]
     for fault in found:
         print(fault)
     return len(found)

@@ -5,7 +5,11 @@
   const words = document.getElementById("words")?.dataset ?? {};
   const language = document.documentElement.lang === "fr" ? "fr-CA" : "en-GB";
   const fill = (text, values) => (text ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-  const clock = (moment) => moment.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false });
+  /* As the server writes the hour: 16:00, and 16 h or 16 h 30 in French. */
+  const clock = (moment, timeZone) => {
+    const said = moment.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone });
+    return language === "fr-CA" ? said.replace(/^0/, "").replace(/\s*h\s*00$/, "\u00a0h") : said;
+  };
   const later = (work, wait) => {
     let timer;
     return () => { clearTimeout(timer); timer = setTimeout(work, wait); };
@@ -164,10 +168,11 @@
   /* The deadline's own zone is on the page; the visitor's stands beside it where the two clocks differ. */
   const ownTime = (time) => {
     const moment = new Date(time.dateTime);
-    const form = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hour12: false };
+    const said = (timeZone) =>
+      `${moment.toLocaleDateString(language, { day: "numeric", month: "long", timeZone })}, ${clock(moment, timeZone)}`;
     try {
-      const here = moment.toLocaleString(language, form);
-      if (here === moment.toLocaleString(language, { ...form, timeZone: time.dataset.zone })) return;
+      const here = said();
+      if (here === said(time.dataset.zone)) return;
       const own = document.createElement("span");
       own.className = "own-time secondary";
       own.textContent = ` (${fill(words.yours, { time: here })})`;
