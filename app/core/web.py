@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
-from flask_babel import Babel, get_translations, gettext
+from flask_babel import gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -18,7 +18,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from app.core import clock, formats
+from app.core import clock, formats, web_texts
 from app.core.bilingual import LANGUAGES, N_, Bilingual, other
 from app.core.db import db
 from app.core.errors import NotFound, Refusal, SignInNeeded
@@ -94,24 +94,12 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(_filters())
     app.jinja_env.globals.update(static_url=static_url, N_=N_)
-    Babel(app, locale_selector=lambda: formats.locale(language()))
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda one: _catalogue(app).ugettext(one),
-        lambda one, many, count: _catalogue(app).ungettext(one, many, count),
-        newstyle=True,
-    )
+    web_texts.prepare(app, language)
     app.context_processor(_context)
     app.after_request(_secure)
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(500, _fault)
-
-
-def _catalogue(app: Flask) -> Any:  # noqa: ANN401  (Babel's translations)
-    """Give the page's catalogue: looked for once, as a page asks for it a hundred times."""
-    known = app.extensions.setdefault("catalogues", {})
-    code = language()
-    return known.get(code) or known.setdefault(code, get_translations())
 
 
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
