@@ -41,7 +41,7 @@ def test_what_is_not_shown_answers_like_what_is_not_there(visits: Visits, line: 
 
 
 def seen(visits: Visits, visitor: str, method: str, endpoint: str, given: dict[str, object]) -> object:
-    """Give all that an outsider sees of an answer; the address they asked for and the session's cipher are blotted out."""
+    """Give all that an outsider sees of an answer; the address asked for and the session's cipher are left out."""
     answer = visits.ask(visitor, method, endpoint, given)
     body = re.sub(r'(name="csrf_token"[^>]*value=")[^"]*', r"\1", answer.get_data(as_text=True))
     for lang in ("en", "fr"):

@@ -129,6 +129,10 @@ class Person:
         assert found, f"{self.name} finds no link “{link}” at {self.address}: {sorted(self.page.links)}"
         return self.opens(urljoin(self.address, found[0]))
 
+    def finds(self, link: str) -> str | None:
+        """Say in full the link whose words begin so, if the page has one."""
+        return next((words for words in self.page.links if words.startswith(link)), None)
+
     def presses(self, button: str, typed: Mapping[str, Any] | None = None) -> "Person":
         """Press the button with these words, after filling its form in; what is not typed stays as it stood."""
         form, words = next(

@@ -89,6 +89,7 @@ class Town:
             "Dora": make_user("Dora Developer"),
         }
         make_organization(self.people["Rosa"], "Three Pines Software")
+        self.keys = {name: user.key for name, user in self.people.items()}
         self.numbers = {name: user.id for name, user in self.people.items()}
         self.addresses = {name: user.email for name, user in self.people.items()}
 
@@ -121,7 +122,7 @@ def drafts(town: Town, milestones: dict[str, str] = MILESTONES, criteria: dict[s
     bea = town.visit("Bea", "/en/opportunities/new")
     titles = {name: TEXTS["need"][name] for name in ("title_en", "title_fr")}
     bea.presses("Save and continue", titles).reads("Still missing before review")
-    number = int(re.findall(r"/opportunities/(\d+)", bea.address)[0])
+    number = int(re.findall(r"/(?:opportunities|defis)/(\d+)", bea.address)[0])
     for page, texts in TEXTS.items():
         bea.opens(f"/en/opportunities/{number}/draft/{page}").presses("Save and continue", texts)
     bea.opens(f"/en/opportunities/{number}/draft/milestones")
@@ -203,8 +204,8 @@ def scores(
     address = f"/en/opportunities/{number}/evaluation"
     for name in ("Chantal", "Mehdi"):
         person = town.visit(name, address)
-        while sheet := next((one for one in person.page.links if one.startswith("Score proponent")), None):
-            person.follows(sheet)
+        while person.finds("Score proponent"):
+            person.follows("Score proponent")
             said = person.page.text
             verdicts = _verdicts(person, points(said), "met" if met(said) else "not_met")
             person.presses("Submit and go to the next", verdicts).opens(address)
