@@ -68,9 +68,11 @@ def _value(value: Any) -> object:  # noqa: ANN401  (whatever fills a sentence)
 
 
 def _note(one: Awaiting) -> str:
-    if one.due is not None:
-        return str(gettext("until %(moment)s", moment=formats.moment(one.due, language())))
-    return str(gettext("since %(day)s", day=formats.day(one.since, language())))
+    if one.due is None:
+        return str(gettext("Since %(day)s", day=formats.day(one.since, language())))
+    if one.zone:
+        return str(gettext("Until %(moment)s", moment=formats.moment(one.due, language(), one.zone)))
+    return str(gettext("Until %(day)s", day=formats.day(one.due, language())))
 
 
 def _place(user: User) -> tuple[str, str]:

@@ -84,6 +84,7 @@ def _questions(user: User, at: datetime) -> list[Awaiting]:
         Awaiting(
             one.asked_at, N_("Answer a question about %(title)s"), "opportunities.manage",
             {"number": one.opportunity.number}, {"title": one.opportunity.title}, one.opportunity.closing_at,
+            one.opportunity.zone,
         )
         for one in db.session.scalars(unanswered.order_by(Question.asked_at).limit(LIMIT))
     ]  # fmt: skip

@@ -150,7 +150,7 @@ def _line(proposal: Proposal, at: datetime) -> list[Awaiting]:
     return [
         Awaiting(
             proposal.updated_at, text, "proposals.show", {"key": proposal.key}, {"title": opportunity.title},
-            due=opportunity.closing_at,
+            due=opportunity.closing_at, zone=opportunity.zone,
         )
     ]  # fmt: skip
 
