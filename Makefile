@@ -44,7 +44,7 @@ reset: ## Throw the demonstration's data away; the next `make run` starts over
 texts: ready ## Bring the catalogues up to date with the texts of the program
 	@$(PY) -m scripts.texts
 
-vendor: ready ## Set up fonts and htmx, and compress static files
+vendor: ready ## Set up fonts, and compress static files
 
 requirements: ready-dev ## Pin the packages of pyproject.toml anew, with hashes
 	@$(COMPILE) -o requirements.txt pyproject.toml

@@ -1,4 +1,4 @@
-"""Set up the front-end parts: fonts and htmx from npm go to static/vendor/.
+"""Set up the front-end parts: fonts from npm go to static/vendor/.
 
 Static files get a .gz and a .br beside them. Nothing is done twice for the same package-lock.json and the
 same version of this file.
@@ -24,7 +24,6 @@ PARTS = ROOT / "node_modules"
 FONTS = {
     "lato/gcds-lato": "lato-700",
     "noto-sans/gcds-noto-sans-regular": "noto-sans-400",
-    "noto-sans/gcds-noto-sans-medium": "noto-sans-500",
     "noto-sans/gcds-noto-sans-bold": "noto-sans-700",
 }
 ASCII = "".join(chr(code) for code in range(0x20, 0x7F))
@@ -73,7 +72,6 @@ def copy_parts() -> None:
     VENDOR.mkdir(parents=True)
     for source, name in FONTS.items():
         cut_font(PARTS / f"@gcds-core/fonts/fonts/{source}.woff2", VENDOR / f"{name}.woff2")
-    shutil.copyfile(PARTS / "htmx.org/dist/htmx.min.js", VENDOR / "htmx.min.js")
 
 
 def compress(source: Path) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -283,8 +283,3 @@ def safe_next(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return target if not parts.scheme and not parts.netloc and all(sign >= " " for sign in target) else None
-
-
-def endpoints(app: Flask) -> Iterator[str]:
-    """Name every endpoint once; the architecture tests walk them."""
-    yield from sorted({rule.endpoint for rule in app.url_map.iter_rules()})

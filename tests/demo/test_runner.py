@@ -33,6 +33,17 @@ def start(folder: Path, port: int, host: str = "127.0.0.1") -> subprocess.Popen[
     )
 
 
+def stop(running: subprocess.Popen[str], how: signal.Signals) -> str:
+    running.send_signal(how)
+    try:
+        said, _ = running.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        running.communicate()
+        raise
+    return said
+
+
 def wait_for(url: str) -> str:
     end = time.monotonic() + SECONDS
     while True:
@@ -58,21 +69,19 @@ def test_the_demonstration_starts_serves_stops_and_keeps_its_data(folder: Path) 
         assert 'lang="fr"' in wait_for(f"http://127.0.0.1:{port}/fr/")
         assert "Leila Haddad" in wait_for(f"http://127.0.0.1:{port}/en/demonstration")
     finally:
-        first.send_signal(signal.SIGTERM)
-        said, _ = first.communicate(timeout=30)
+        said = stop(first, signal.SIGTERM)
     assert (first.returncode, "world (once)" in said, "Stopped." in said) == (0, True, True)
     second = start(folder, port)
     try:
         wait_for(f"http://127.0.0.1:{port}/health")
     finally:
-        second.send_signal(signal.SIGINT)
-        said, _ = second.communicate(timeout=30)
+        said = stop(second, signal.SIGINT)
     assert (second.returncode, "world (once)" in said) == (0, False)
 
 
 def test_it_listens_to_this_machine_alone(folder: Path) -> None:
     refused = start(folder, free_port(), host="0.0.0.0")
-    said, _ = refused.communicate(timeout=30)
+    said, _ = refused.communicate(timeout=SECONDS)
     assert (refused.returncode, "HOST" in said) == (1, True)
 
 
