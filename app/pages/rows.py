@@ -41,7 +41,12 @@ def shown(rows: Sequence[Listed], skills: Mapping[str, Bilingual], now: datetime
 @lru_cache(maxsize=4096)
 def _drawn(row: Shown, level: int, _lang: str) -> Markup:
     """Draw a row, or give what was drawn of the same words before."""
-    return Markup(render_template("pages/row.html", row=row, level=level))  # noqa: S704  (a template escapes)
+    return close_up(render_template("pages/row.html", row=row, level=level))
+
+
+def close_up(drawn: str) -> Markup:
+    """Take the indentation out of what a template drew (and escaped): on a list it weighs as much as the icon."""
+    return Markup("\n".join(filter(None, map(str.strip, drawn.splitlines()))))  # noqa: S704  (a template escapes)
 
 
 def _shown(row: Listed, base: str, lang: str, skills: Mapping[str, Bilingual], now: datetime) -> Shown:

@@ -150,7 +150,7 @@ def alert_address(search: Search) -> str | None:
 def _filters(search: Search, known: list[Facet]) -> Markup:
     """Draw the column of filters."""
     values = {"groups": groups(search, known), "amounts": amounts(search), "chosen": search.filters()}
-    return Markup(render_template("pages/filters.html", search=search, **values))  # noqa: S704  (a template escapes)
+    return rows.close_up(render_template("pages/filters.html", search=search, **values))
 
 
 def _closes() -> list[tuple[str, str]]:
