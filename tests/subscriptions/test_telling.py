@@ -233,7 +233,7 @@ def test_a_closing_is_reminded_of_three_days_and_a_day_before_each_once(story: S
     assert seen == [0, 1, 1, 2, 2]
     assert {letter.address for letter in letters("closing_soon")} == {"drafts@mail.example"}
     assert [letter.subject.partition(":")[0] for letter in letters("closing_soon")] == [
-        "Closes in three days",
+        "Closes in less than three days",
         "Closes within 24 hours",
     ]
 
