@@ -12,8 +12,8 @@ from app.core import search as texts
 from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.pages.memory import forget
-from opportunities.queries.listing import Cursor, listed
-from opportunities.queries.paging import read_cursor, write_cursor
+from opportunities.queries.listing import listed
+from opportunities.queries.paging import Cursor, read_cursor, write_cursor
 from opportunities.searching import SORTS, STAGES, Search
 from tests.conftest import NOON
 from tests.factories import CLOSING, both, make_department, make_skill
