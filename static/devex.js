@@ -168,8 +168,10 @@
   /* The deadline's own zone is on the page; the visitor's stands beside it where the two clocks differ. */
   const ownTime = (time) => {
     const moment = new Date(time.dateTime);
-    const said = (timeZone) =>
-      `${moment.toLocaleDateString(language, { day: "numeric", month: "long", timeZone })}, ${clock(moment, timeZone)}`;
+    const said = (timeZone) => {
+      const day = moment.toLocaleDateString(language, { day: "numeric", month: "long", timeZone });
+      return `${language === "fr-CA" ? day.replace(/^1(?!\d)/, "1er") : day}, ${clock(moment, timeZone)}`;
+    };
     try {
       const here = said();
       if (here === said(time.dataset.zone)) return;
