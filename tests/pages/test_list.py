@@ -271,3 +271,11 @@ def test_a_page_sends_at_most_six_statements_however_many_rows(
 def test_no_figure_about_proposals_stands_in_the_list(client: FlaskClient, office: Office) -> None:
     office.post()
     assert "proposal" not in client.get("/en/opportunities").text.split("<main", 1)[1].split("</main>")[0].lower()
+
+
+def test_the_list_leads_to_its_feed_and_its_calendar_with_the_same_search(client: FlaskClient, office: Office) -> None:
+    make_skill("maps"), make_skill("python")
+    office.post(title=both("small"))
+    page = client.get("/fr/defis?q=small&skill=maps&skill=python").text
+    query = "q=small&amp;skill=maps&amp;skill=python"
+    assert re.findall(r'href="(/fr/defis\.\w+\?[^"]*)"', page) == [f"/fr/defis.atom?{query}", f"/fr/defis.ics?{query}"]

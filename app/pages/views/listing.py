@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import current_app, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 from app.core import clock, formats
 from app.core.bilingual import N_, Bilingual
@@ -40,6 +41,7 @@ def opportunities() -> str:
         filters=memory.recall(("filters", search, language()), at, lambda: _filters(search, known)),
         carried=[pair for pair in search.pairs() if pair[0] != "q"],
         alert_href=alert_address(search),
+        query=MultiDict(search.pairs()).to_dict(flat=False),
         without=_without(search, known, at) if not page.rows else [],
         previous=_address(search, page.previous) if page.previous else None,
         next=_address(search, page.next) if page.next else None,
