@@ -18,7 +18,9 @@ COOKIE = "kept"
 MOST = 5
 MARK = "kept_post"
 TECHNICAL = {"csrf_token", MARK}
-UNSEEN = {"version", "next", "back", "add", "remove", "key", "zone", "drawn_from", "seen", "digest", "position", "owner"}
+UNSEEN = frozenset(
+    ("version", "next", "back", "add", "remove", "key", "zone", "drawn_from", "seen", "digest", "position", "owner")
+)
 SHORTEST_SEEN = 3
 LONGEST_SEEN = 5000
 NOT_KEPT = {"auth.sign_out", "auth.kept_posts"}
