@@ -48,6 +48,8 @@
   };
   const refused = document.querySelector("[data-keep-copies]") || /\/(sign-in|ouvrir-session)/.test(location.pathname);
   const happened = document.querySelector("[data-happened]");
+  /* A form drawn anew after it was sent (refused, previewed, a row added) holds what was typed, yet nothing of it is saved. */
+  const drawnAnew = document.body.hasAttribute("data-received");
   const from = document.referrer.startsWith(location.origin) ? new URL(document.referrer).pathname : "";
   const month = 30 * 24 * 3600 * 1000;
   for (const key of store.keys()) {
@@ -86,11 +88,12 @@
     const key = `${prefix}${location.pathname}#${form.getAttribute("id") ?? index}`;
     const drawn = JSON.stringify(typed(form));
     const copy = store.read(key);
-    if (copy && JSON.stringify(copy.typed) === drawn) store.drop(key);
+    if (drawnAnew && copy) store.write(key, { at: Date.now(), typed: JSON.parse(drawn) });
+    else if (copy && JSON.stringify(copy.typed) === drawn) store.drop(key);
     else if (copy) offer(form, key, copy);
     const write = later(() => {
       const now = typed(form);
-      if (JSON.stringify(now) === drawn) store.drop(key);
+      if (JSON.stringify(now) === drawn && !drawnAnew) store.drop(key);
       else store.write(key, { at: Date.now(), typed: now });
     }, 400);
     form.addEventListener("input", write);

@@ -12,6 +12,11 @@ from app.core.bilingual import Bilingual
 
 NO_BREAK = "\u00a0"
 DEFAULT_ZONE = "America/Toronto"
+OWN_NAMES = {
+    "America/Regina": {"en": "Saskatchewan Time", "fr": "heure de la Saskatchewan"},
+    "America/Whitehorse": {"en": "Yukon Time", "fr": "heure du Yukon"},
+}
+"""Zones without summer time: the usual names would be those of neighbours whose clocks change."""
 
 
 @lru_cache
@@ -58,6 +63,8 @@ def hour(value: datetime, language: str, zone: str = DEFAULT_ZONE) -> str:
 @lru_cache
 def zone_name(zone: str, language: str) -> str:
     """Name a time zone in words: `Eastern Time`, `heure de l’Est`."""
+    if zone in OWN_NAMES:
+        return OWN_NAMES[zone][language]
     return get_timezone_name(get_timezone(zone), width="long", locale=locale(language))
 
 

@@ -88,7 +88,7 @@ def _for_supplier(contract: Contract, *, connected: bool) -> Iterator[Awaiting]:
     here = {"number": contract.number}
     if contract.state == "proposed" and contract.supplier_accepted_at is None:
         yield Awaiting(
-            contract.drawn_up_at, N_("Accept or decline contract %(number)s."), "contracts.accept", here, here
+            contract.drawn_up_at, N_("Accept or decline contract %(number)s"), "contracts.accept", here, here
         )
     if contract.state != "active":
         return
@@ -100,14 +100,14 @@ def _for_supplier(contract: Contract, *, connected: bool) -> Iterator[Awaiting]:
             place = {**here, "amendment": amendment.number}
             yield Awaiting(
                 amendment.at,
-                N_("Answer amendment %(amendment)s of contract %(number)s."),
+                N_("Answer amendment %(amendment)s of contract %(number)s"),
                 "contracts.amendment",
                 place,
                 place,
             )
     if not connected:
         yield Awaiting(
-            begun, N_("Connect an account to be paid on for contract %(number)s."), "contracts.payee", {}, here
+            begun, N_("Connect an account to be paid on for contract %(number)s"), "contracts.payee", {}, here
         )
     yield from _to_deliver(contract, begun)
 
@@ -119,9 +119,9 @@ def _to_deliver(contract: Contract, begun: datetime) -> Iterator[Awaiting]:
         place = {"number": contract.number, "position": milestone.position}
         decided = milestone.deliveries[-1].decided_at if milestone.deliveries else None
         text = (
-            N_("Deliver milestone %(position)s of contract %(number)s again.")
+            N_("Deliver milestone %(position)s of contract %(number)s again")
             if milestone.state == "returned"
-            else N_("Deliver milestone %(position)s of contract %(number)s.")
+            else N_("Deliver milestone %(position)s of contract %(number)s")
         )
         yield Awaiting(decided or begun, text, "contracts.milestone", place, place, _end_of(milestone))
 
@@ -152,19 +152,19 @@ def _to_draw_up(places: _Places, at: datetime) -> Iterator[Awaiting]:
         if since <= at:
             here = {"number": award.opportunity.number}
             yield Awaiting(
-                since, N_("Draw up the contract for opportunity %(number)s."), "contracts.draw_up", here, here
+                since, N_("Draw up the contract for opportunity %(number)s"), "contracts.draw_up", here, here
             )
 
 
 def _for_officer(contract: Contract) -> Iterator[Awaiting]:
     here = {"number": contract.number}
     if contract.state == "proposed" and contract.department_accepted_at is None:
-        text = N_("Accept contract %(number)s for the department.")
+        text = N_("Accept contract %(number)s for the department")
         yield Awaiting(contract.drawn_up_at, text, "contracts.accept", here, here)
     states = [milestone.state for milestone in contract.milestones]
     if contract.state == "active" and not set(states) & set(UNFINISHED):
         last = max((one.paid_at for one in contract.milestones if one.paid_at), default=contract.drawn_up_at)
-        yield Awaiting(last, N_("Complete contract %(number)s: everything is paid."), "contracts.complete", here, here)
+        yield Awaiting(last, N_("Complete contract %(number)s: everything is paid"), "contracts.complete", here, here)
 
 
 def _for_buyer(contract: Contract) -> Iterator[Awaiting]:
@@ -172,7 +172,7 @@ def _for_buyer(contract: Contract) -> Iterator[Awaiting]:
         if milestone.state == "delivered":
             delivered = milestone.deliveries[-1].at
             place = {"number": contract.number, "position": milestone.position}
-            text = N_("Accept or return milestone %(position)s of contract %(number)s.")
+            text = N_("Accept or return milestone %(position)s of contract %(number)s")
             yield Awaiting(delivered, text, "contracts.milestone", place, place, schedule.answer_by(delivered))
 
 
@@ -183,10 +183,10 @@ def _for_finance(contract: Contract, user: User) -> Iterator[Awaiting]:
         place = {"number": contract.number, "position": milestone.position}
         until = schedule.pay_by(milestone.deliveries[-1].at, milestone.accepted_at)
         if milestone.state == "accepted":
-            text = N_("Release the payment of milestone %(position)s of contract %(number)s.")
+            text = N_("Release the payment of milestone %(position)s of contract %(number)s")
             yield Awaiting(milestone.accepted_at, text, "contracts.release", place, place, until)
         elif milestone.state == "released" and milestone.attempts[-1].state in ("failed", "needs_action"):
-            text = N_("The payment of milestone %(position)s of contract %(number)s needs you.")
+            text = N_("The payment of milestone %(position)s of contract %(number)s needs you")
             yield Awaiting(milestone.accepted_at, text, "contracts.milestone", place, place, until)
 
 

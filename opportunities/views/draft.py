@@ -10,6 +10,7 @@ from app.core.errors import NotValid
 from opportunities import actions, queries
 from opportunities.forms import CancelForm
 from opportunities.views.blueprint import pages
+from opportunities.views.cautions import closing_cautions
 from opportunities.views.guards import buttons, staffed, written
 from opportunities.views.parts import GROUPS, PARTS, pages_done, status
 
@@ -32,6 +33,7 @@ def draft(number: int) -> object:
         count=pages_done(opportunity, facts.missing),
         can=buttons(opportunity, facts, person),
         asked=last if last and last.decision == "changes" and opportunity.state == "draft" else None,
+        cautions=closing_cautions(opportunity),
     )
 
 
@@ -55,6 +57,7 @@ def send(number: int) -> object:
     return render_template(
         "opportunities/send.html", opportunity=opportunity, facts=facts, told=told,
         thresholds=queries.thresholds_just_above(opportunity.value_cents, clock.now().date()),
+        cautions=closing_cautions(opportunity),
     )  # fmt: skip
 
 

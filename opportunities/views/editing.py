@@ -19,6 +19,7 @@ from opportunities import actions, calendar, forms, queries
 from opportunities.models import Opportunity
 from opportunities.policy.completeness import one_sided
 from opportunities.views.blueprint import pages
+from opportunities.views.cautions import cautions
 from opportunities.views.guards import written
 from opportunities.views.parts import CHANGEABLE, PARTS, Part
 
@@ -169,12 +170,3 @@ def _dates(opportunity: Opportunity) -> list[tuple[str, Any, list[str]]]:
         (_("Closing"), closing),
     ]
     return [(name, moment, cautions(moment, zone)) for name, moment in moments if moment]
-
-
-def cautions(moment: Any, zone: ZoneInfo) -> list[str]:  # noqa: ANN401  (a moment)
-    """Say in words what speaks against a moment."""
-    said = {
-        calendar.Caution.FRIDAY_AFTERNOON: _("a Friday afternoon"),
-        calendar.Caution.WEEKEND: _("a weekend"),
-    }
-    return [said.get(one.code) or one.holiday.text(language()) for one in calendar.advice(moment, zone)]

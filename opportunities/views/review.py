@@ -1,7 +1,5 @@
 """Review: the text as developers will see it, the checklist, the decision, the certificate, the publication."""
 
-from zoneinfo import ZoneInfo
-
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.utils import redirect
@@ -14,7 +12,7 @@ from opportunities.forms import CertifyForm, MessageForm
 from opportunities.models import Opportunity
 from opportunities.policy.completeness import one_sided
 from opportunities.views.blueprint import pages
-from opportunities.views.editing import cautions
+from opportunities.views.cautions import closing_cautions
 from opportunities.views.guards import buttons, deciding, staffed
 
 
@@ -86,7 +84,7 @@ def publish(number: int) -> object:
         return redirect(url_for("opportunities.manage", number=number), 303)
     return render_template(
         "opportunities/publish.html", opportunity=opportunity, facts=facts, can=buttons(opportunity, facts, person),
-        cautions=_closing_cautions(opportunity),
+        cautions=closing_cautions(opportunity),
     )  # fmt: skip
 
 
@@ -106,11 +104,7 @@ def _draw(number: int, form: MessageForm, certificate: CertifyForm | None) -> ob
         form=form,
         certificate=certificate,
         one_sided=one_sided(queries.snapshot(opportunity)),
-        cautions=_closing_cautions(opportunity),
+        cautions=closing_cautions(opportunity),
         thresholds=queries.thresholds_just_above(opportunity.value_cents, clock.now().date()),
     )
     return drawn, 422 if wrong else 200
-
-
-def _closing_cautions(opportunity: Opportunity) -> list[str]:
-    return cautions(opportunity.closing_at, ZoneInfo(opportunity.zone)) if opportunity.closing_at else []

@@ -290,3 +290,11 @@ def test_what_is_missing_is_said_with_its_numbers_on_every_page_that_lists_it(of
         text = office.browsers[role].get(f"{root}/{page}").text
         assert "Milestone 1 needs a title, what is accepted, and an amount." in text
         assert "The weights add up to 99, not to 100." in text
+
+
+def test_a_closing_on_a_weekend_is_warned_of_where_the_buyer_goes_on(office: Office) -> None:
+    one = office.opportunity(closing_at=datetime(2026, 9, 13, 18, tzinfo=UTC))
+    said = "The closing falls on a weekend."
+    for page in ("draft", "send"):
+        answer = office.browsers["buyer"].get(f"/en/opportunities/{one.number}/{page}")
+        assert said in answer.text
