@@ -92,5 +92,6 @@ def text(value: Bilingual | None, language: str) -> str:
 
 
 def distance(delta: timedelta, language: str) -> str:
-    """Say how far off something is: `in 6 days`, `il y a 3 heures`."""
-    return format_timedelta(delta, add_direction=True, threshold=1.2, locale=locale(language))
+    """Say how far off something is: `in 6 days`, `il y a 3 heures`; from a day on in days, never in rounded weeks."""
+    days_before_weeks = max(1.2, abs(delta).days)
+    return format_timedelta(delta, add_direction=True, threshold=days_before_weeks, locale=locale(language))
