@@ -16,7 +16,7 @@ def gateway() -> PaymentGateway:
     return cast("PaymentGateway", current_app.extensions["gateway"])
 
 
-@pages.context_processor
+@pages.app_context_processor
 def mark() -> dict[str, object]:
-    """Mark every page of contracts and payments while no money moves."""
+    """Mark every page of the exchange while no money moves."""
     return {"sandbox": not gateway().moves_money}
