@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import contains_eager
 
 from app.core.awaiting import Awaiting
@@ -10,7 +10,7 @@ from app.core.bilingual import N_
 from app.core.db import db
 from auth.models import User
 from auth.queries import departments_of
-from opportunities.models import Certificate, Opportunity, Question
+from opportunities.models import Certificate, Opportunity, Question, Review
 
 LIMIT = 50
 
@@ -27,13 +27,12 @@ def _drafts(user: User, at: datetime) -> list[Awaiting]:
         Opportunity.author_id == user.id,
         Opportunity.department_id.in_(departments_of(user, at, ("buyer", "officer"))),
     )
+    sent_back = exists().where(Review.opportunity_id == Opportunity.id, Review.decision == "changes")
+    texts = {True: N_("Make the changes asked for in %(title)s"), False: N_("Finish your draft %(title)s")}
     return [
-        Awaiting(
-            one.updated_at, N_("Finish your draft %(title)s"), "opportunities.draft", {"number": one.number},
-            {"title": one.title},
-        )
-        for one in db.session.scalars(own.order_by(Opportunity.updated_at).limit(LIMIT))
-    ]  # fmt: skip
+        Awaiting(one.updated_at, texts[asked], "opportunities.draft", {"number": one.number}, {"title": one.title})
+        for one, asked in db.session.execute(own.add_columns(sent_back).order_by(Opportunity.updated_at).limit(LIMIT))
+    ]
 
 
 def _reviews(user: User, at: datetime) -> list[Awaiting]:

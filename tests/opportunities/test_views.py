@@ -185,8 +185,8 @@ def test_the_author_is_told_what_to_change(office: Office) -> None:
     root = f"/en/opportunities/{opportunity.number}"
     data = {"decision": "changes", "message": "Say who the **users** are."}
     assert office.browsers["officer"].post(f"{root}/review", data=data).status_code == 303
-    page = office.browsers["buyer"].get(f"{root}/draft").text
-    assert "Say who the <strong>users</strong> are." in page
+    assert "Say who the <strong>users</strong> are." in office.browsers["buyer"].get(f"{root}/draft").text
+    assert "Make the changes asked for in" in office.browsers["buyer"].get("/en/my-work").text
 
 
 @pytest.mark.parametrize("role", ["developer", None])
