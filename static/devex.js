@@ -181,7 +181,7 @@
       const own = document.createElement("span");
       own.className = "own-time secondary";
       own.textContent = ` (${fill(words.yours, { time: here })})`;
-      time.after(own);
+      time.append(own);
     } catch { /* a zone this browser does not know */ }
   };
 

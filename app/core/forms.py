@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as UploadedField
 from flask_wtf.file import FileRequired
@@ -78,7 +78,9 @@ class MoneyField(_TypedField):
             raise ValueError(gettext("Write an amount in dollars, such as 25,000 or 25 000,50.")) from None
 
     def _value(self) -> str:
-        return self.typed if self.typed is not None else format_typed(self.data)
+        if self.typed is not None:
+            return self.typed
+        return format_typed(self.data).replace(".", "," if str(get_locale()) == "fr" else ".")
 
 
 class MomentField(_TypedField):
