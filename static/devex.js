@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const words = document.getElementById("words")?.dataset ?? {};
+  const words = document.getElementById("site-words")?.dataset ?? {};
   const language = document.documentElement.lang === "fr" ? "fr-CA" : "en-GB";
   const fill = (text, values) => (text ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
   /* As the server writes the hour: 16:00, and 16 h or 16 h 30 in French. */

@@ -57,4 +57,5 @@ def open_proposals(number: int) -> Response:
             actions.complete_opening(evaluation, by=here.person, at=at)
             said = _("The proposals are open. Everybody concerned was told.")
     flash(said, "success")
-    return redirect(url_for("evaluations.show", number=here.opportunity), 303)
+    follows = policy.may_follow(queries.facts(here.opportunity, here.person, at))
+    return redirect(url_for("evaluations.show" if follows else "pages.opportunity", number=here.opportunity), 303)

@@ -141,7 +141,9 @@ def test_the_administrator_completes_an_opening_and_then_sees_nothing(app: Flask
     shown = page(ada, story)
     assert "Complete the opening" in shown
     assert story.member.name not in shown
-    post(ada, story, "/opening")
+    landing = ada.get(post(ada, story, "/opening"))
+    assert landing.status_code == 200
+    assert "The proposals are open." in landing.text
     assert ada.get(f"/en/opportunities/{story.opportunity.number}/evaluation").status_code == 404
 
 

@@ -76,3 +76,9 @@ def test_the_frame_s_own_names_hide_none_of_a_page_s(draw: Any) -> None:
 def test_nothing_in_the_frame_needs_an_inline_style_or_script(draw: Any) -> None:
     page = draw()
     assert re.findall(r"\sstyle=|\son\w+=|<style|<script(?! src=)", page) == []
+
+
+def test_the_frame_takes_no_name_that_a_field_may_have(draw: Any) -> None:
+    source = '{% extends "layout.html" %}{% block main %}<textarea id="words" name="words"></textarea>{% endblock %}'
+    names = re.findall(r'\bid="([^"]+)"', draw(source=source))
+    assert sorted(names) == sorted(set(names))
