@@ -35,7 +35,7 @@ def main_of(page: str) -> str:
 
 @pytest.mark.parametrize(
     ("page", "kind", "subject"),
-    [("/en/alerts", "Alerts", "Confirm your alert"), ("/fr/avis", "Avis", "Confirmez votre avis")],
+    [("/en/alerts", "Alerts", "Confirm your alert"), ("/fr/avis", "Avis", "Confirmez votre demande d’avis")],
 )
 def test_an_address_alone_gets_an_alert_in_two_clicks_and_stops_it_in_one(
     client: FlaskClient, session: Session, page: str, kind: str, subject: str
@@ -120,7 +120,7 @@ def test_stopping_from_a_message_of_another_kind_stops_its_group_in_one_click(
 def test_what_is_no_address_is_said_beside_the_field_and_kept(client: FlaskClient, typed: str) -> None:
     answer = client.post("/fr/avis?q=cartes", data={"email": typed, "frequency": "weekly"})
     assert answer.status_code == 422
-    assert "Écrivez une adresse électronique" in answer.text
+    assert "Écrivez une adresse de courriel" in answer.text
     assert re.search(r'value="weekly"[^>]*checked|checked[^>]*value="weekly"', answer.text)
     assert letters("confirm_alert") == []
 
