@@ -80,7 +80,8 @@ def stop(_signal: int, _frame: object) -> None:
 def main() -> None:
     """Set up, say where to look, and serve until told to stop."""
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
-    signal.signal(signal.SIGTERM, stop)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, stop)
     try:
         app = create_app(settings(host, port))
         demonstration.enable(app, host=host, people=[CastMember(one.email, one.line) for one in everybody()])
@@ -93,7 +94,7 @@ def main() -> None:
     greet(app.extensions["devex"].base_url)
     try:
         server.run()
-    except (KeyboardInterrupt, SystemExit):
+    except SystemExit:
         pass
     finally:
         server.close()

@@ -54,8 +54,6 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     app.extensions["devex"] = settings
     logs.prepare()
     app.extensions["refusal_hooks"] = (note_attempt,)
-    chosen.store = DiskStore(settings.files_dir)
-    keyring.configure(settings.seal_key)
     ledger = settings.files_dir.parent / "sandbox-payments.sqlite3"
     app.extensions["gateway"] = SandboxGateway(ledger, clock.now, SANDBOX_DELAY)
     _prepare_database(app)
@@ -74,8 +72,16 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         app.register_blueprint(package.pages)
     cli.register(app)
     app.cli.add_command(jobs.worker)
-    _prepare_letters(app, settings.base_url)
+    equip(app)
     return app
+
+
+def equip(app: Flask) -> None:
+    """Hand this app's file store, seal key and addresses to those who work without a request; one app a process."""
+    settings = app.extensions["devex"]
+    chosen.store = DiskStore(settings.files_dir)
+    keyring.configure(settings.seal_key)
+    _prepare_letters(app, settings.base_url)
 
 
 def _prepare_sign_in(app: Flask, settings: config.Config) -> None:

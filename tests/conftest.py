@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.core.db import db
 from app.core.web import limiter
-from app.factory import create_app
+from app.factory import create_app, equip
 from app.pages.memory import forget
 from auth.models import User
 from scripts.postgres import create
@@ -119,6 +119,7 @@ def empty_tables() -> None:
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
     """The application with an empty database, inside an application context."""
+    equip(application)
     with application.app_context():
         empty_tables()
         forget()
