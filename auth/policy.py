@@ -19,6 +19,9 @@ def domain_of(address: str) -> str:
 
 # --- Organizations ----------------------------------------------------------------------------------------------
 
+SPEAKS = ("owner", "admin")
+"""Who acts in an organization's name."""
+
 
 @dataclass(frozen=True)
 class MembershipFacts:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.core.bilingual import N_
 from app.core.errors import NotNow, NotValid, Refusal
+from auth.policy import SPEAKS
 from opportunities.models import Opportunity
 from opportunities.policy import is_open
 from proposals.content import Gap
@@ -13,7 +14,6 @@ from proposals.models import Proposal
 
 OFFICER, ADMINISTRATOR = "officer", "administrator"
 OPENED_STATES = ("opened", "disqualified", "awarded", "declined", "not_awarded")
-ORGANIZATION_WRITERS = ("owner", "admin")
 
 Rule = Callable[["Facts"], bool]
 Moment = Callable[[Proposal, datetime, "Facts"], Refusal | None]
@@ -37,9 +37,7 @@ class Facts:
 def on_authors_side(facts: Facts) -> bool:
     """The author; for an organization, its owners and administrators too, and the author only while a member."""
     if facts.for_organization:
-        return facts.organization_role in ORGANIZATION_WRITERS or (
-            facts.is_author and facts.organization_role is not None
-        )
+        return facts.organization_role in SPEAKS or (facts.is_author and facts.organization_role is not None)
     return facts.is_author
 
 

@@ -10,7 +10,7 @@ from app.core.audit import Reader
 from app.core.db import db
 from app.core.errors import NotFound
 from auth.models import Membership, Organization, User
-from auth.policy import MembershipFacts
+from auth.policy import SPEAKS, MembershipFacts
 from auth.queries.departments import departments_of
 from auth.queries.people import addresses_of
 
@@ -43,14 +43,35 @@ def organizations_of(user: User | None, roles: Iterable[str] = ("owner", "admin"
     return list(db.session.scalars(member.order_by(Organization.name, Organization.id)))
 
 
-def role_in(user: User, organization: Organization) -> str:
-    """Say what a person is in an organization: owner, admin, member or nothing."""
+def find_role(user_id: int | None, organization_id: int | None) -> str | None:
+    """Say what a person is in an organization: owner, admin, member, or None."""
     held = select(Membership.role).where(
-        Membership.user_id == user.id,
-        Membership.organization_id == organization.id,
+        Membership.user_id == user_id,
+        Membership.organization_id == organization_id,
         Membership.state == "active",
     )
-    return db.session.scalar(held) or ""
+    return db.session.scalar(held) if user_id is not None and organization_id is not None else None
+
+
+def role_in(user: User, organization: Organization) -> str:
+    """Say what a person is in an organization: owner, admin, member or nothing."""
+    return find_role(user.id, organization.id) or ""
+
+
+def side_of(person: User, organization_id: int | None) -> list[User]:
+    """List who acts and is told on a bidder's or supplier's side: the person, and who speaks for the organization."""
+    speakers = (
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.organization_id == organization_id,
+            Membership.state == "active",
+            Membership.role.in_(SPEAKS),
+            User.id != person.id,
+        )
+        .order_by(User.id)
+    )
+    return [person, *(db.session.scalars(speakers) if organization_id is not None else ())]
 
 
 def reader_for(user: User | None, at: datetime) -> Reader:

@@ -6,12 +6,11 @@ from sqlalchemy import select
 
 from app.core.audit import Actor
 from app.core.db import db
-from auth.models import Membership, Organization, User
-from auth.queries import organizations_of, roles_in
+from auth.models import Organization, User
+from auth.policy import SPEAKS
+from auth.queries import find_role, organizations_of, roles_in, side_of
 from contracts.models import Contract, PayeeAccount
 from contracts.policy import Facts
-
-SPEAKS = ("owner", "admin")
 
 
 def facts(contract: Contract, by: Actor | None, at: datetime) -> Facts:
@@ -34,29 +33,12 @@ def _place(contract: Contract, person: User | None) -> str | None:
         return None
     if contract.organization_id is None:
         return "owner" if person.id == contract.supplier_id else None
-    place = select(Membership.role).where(
-        Membership.organization_id == contract.organization_id,
-        Membership.user_id == person.id,
-        Membership.state == "active",
-    )
-    return db.session.scalar(place)
+    return find_role(person.id, contract.organization_id)
 
 
 def supplier_side(contract: Contract) -> list[User]:
     """List who is told on the supplier's side: the winner, and who speaks for their organization."""
-    speakers = (
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organization_id == contract.organization_id,
-            Membership.state == "active",
-            Membership.role.in_(SPEAKS),
-            User.id != contract.supplier_id,
-        )
-        .order_by(User.id)
-    )
-    others = db.session.scalars(speakers) if contract.organization_id is not None else ()
-    return [contract.supplier, *others]
+    return side_of(contract.supplier, contract.organization_id)
 
 
 def find_account_of(contract: Contract) -> PayeeAccount | None:

@@ -11,11 +11,11 @@ from app.core.awaiting import Awaiting
 from app.core.bilingual import N_
 from app.core.db import db
 from auth.models import Appointment, Membership, User
+from auth.policy import SPEAKS
 from auth.queries import in_force
 from contracts import schedule
 from contracts.models import Contract, Milestone, PayeeAccount
 from contracts.policy import UNFINISHED, standstill_until
-from contracts.queries.people import SPEAKS
 from evaluations.models import Award
 from opportunities.models import Opportunity
 

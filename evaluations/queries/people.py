@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from auth.models import Email, Membership, User
 from auth.queries import roles_in
+from auth.queries import side_of as side_of_person
 from evaluations.models import Declaration, Evaluation, PanelMember, Proponent
 from evaluations.policy import Facts
 from evaluations.queries.proceedings import find_evaluation, proponents
@@ -23,7 +24,6 @@ from opportunities.policy import shown_state
 from proposals.models import Proposal
 
 LIVE = ("invited", "accepted")
-SPEAKS = ("owner", "admin")
 PUBLIC_MAIL = frozenset((
     "bell.net", "gmail.com", "hotmail.com", "icloud.com", "live.ca", "live.com", "me.com", "msn.com", "outlook.com",
     "proton.me", "protonmail.com", "sympatico.ca", "videotron.ca", "yahoo.ca", "yahoo.com",
@@ -81,19 +81,7 @@ def proposes(person_id: int | None, opportunity: Opportunity) -> bool:
 
 def side_of(proposal: Proposal) -> list[User]:
     """List who is told about a proposal: its author, and those who speak for its organization."""
-    speakers = (
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organization_id == proposal.organization_id,
-            Membership.state == "active",
-            Membership.role.in_(SPEAKS),
-            User.id != proposal.author_id,
-        )
-        .order_by(User.id)
-    )
-    others = db.session.scalars(speakers) if proposal.organization_id is not None else ()
-    return [proposal.author, *others]
+    return side_of_person(proposal.author, proposal.organization_id)
 
 
 def facts(opportunity: Opportunity, by: Actor | None, at: datetime) -> Facts:

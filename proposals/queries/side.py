@@ -6,6 +6,8 @@ from app.core.audit import Actor
 from app.core.db import db
 from app.core.errors import NotFound
 from auth.models import Membership, User
+from auth.policy import SPEAKS
+from auth.queries import find_role
 from proposals import policy
 from proposals.models import Proposal
 from proposals.policy import Facts
@@ -14,25 +16,16 @@ from proposals.policy import Facts
 def on_side_of(user: User) -> ColumnElement[bool]:
     """Say in SQL what `policy.on_authors_side` says of one proposal."""
     member = select(Membership.organization_id).where(Membership.user_id == user.id, Membership.state == "active")
-    leads = member.where(Membership.role.in_(policy.ORGANIZATION_WRITERS))
+    leads = member.where(Membership.role.in_(SPEAKS))
     alone_or_member = or_(Proposal.organization_id.is_(None), Proposal.organization_id.in_(member))
     return or_(and_(Proposal.author_id == user.id, alone_or_member), Proposal.organization_id.in_(leads))
-
-
-def _role(user_id: int | None, organization_id: int | None) -> str | None:
-    if user_id is None or organization_id is None:
-        return None
-    held = select(Membership.role).where(
-        Membership.user_id == user_id, Membership.organization_id == organization_id, Membership.state == "active"
-    )
-    return db.session.scalar(held)
 
 
 def side_of(proposal: Proposal, by: Actor) -> Facts:
     """Say where a person stands towards a proposal."""
     return Facts(
         is_author=by.id is not None and by.id == proposal.author_id,
-        organization_role=_role(by.id, proposal.organization_id),
+        organization_role=find_role(by.id, proposal.organization_id),
         for_organization=proposal.organization_id is not None,
     )
 

@@ -7,10 +7,10 @@ from sqlalchemy import Select, and_, func, or_, select, union
 from app.core.db import db
 from app.core.outbox import To
 from auth.models import Membership, User
+from auth.policy import SPEAKS
 from evaluations.models import PanelMember, Proponent, Sheet
 from opportunities.models import Opportunity
 from proposals.models import Proposal
-from proposals.policy import ORGANIZATION_WRITERS
 from subscriptions.models import Watch
 
 
@@ -94,7 +94,7 @@ def _sides(proposals: Select[int], why: str) -> list[To]:
     leads = (
         select(Membership.user_id)
         .join(Proposal, member)
-        .where(Proposal.id.in_(proposals), Membership.role.in_(ORGANIZATION_WRITERS), Membership.user_id.is_not(None))
+        .where(Proposal.id.in_(proposals), Membership.role.in_(SPEAKS), Membership.user_id.is_not(None))
     )
     people = select(User.email, User.language, User.name, User.id).where(
         User.id.in_(union(authors, leads).scalar_subquery()), User.email != ""
