@@ -1,6 +1,6 @@
 """How amounts, dates and moments look in each language; the one formatter behind pages, notifications and PDFs."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -77,8 +77,8 @@ def moment(value: datetime | None, language: str, zone: str = DEFAULT_ZONE) -> s
 
 
 def utc(value: datetime) -> str:
-    """Show a moment for machines: RFC 3339, UTC, microseconds."""
-    return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """Show a moment of any zone for machines: RFC 3339, UTC, microseconds."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def number(value: float, language: str) -> str:

@@ -12,6 +12,7 @@ from app.core.bilingual import N_, Bilingual
 from app.core.db import db
 from app.core.web import language
 from app.pages import words
+from auth.models import Skill
 from opportunities.diffing import FieldDiff, Run, diff
 from opportunities.models import Edition
 
@@ -72,28 +73,35 @@ def versions(opportunity_id: int) -> list[Version]:
     """List the editions, newest first, each compared with the one before."""
     columns = (Edition.number, Edition.at, Edition.material, Edition.snapshot)
     read = select(*columns).where(Edition.opportunity_id == opportunity_id).order_by(Edition.number)
+    skills = {one.code: one.name.text(language()) for one in db.session.scalars(select(Skill))}
     found: list[Version] = []
     before: dict[str, Any] | None = None
     for number, at, material, snapshot in db.session.execute(read):
-        after = readable(snapshot)
+        after = readable(snapshot, skills)
         found.append(Version(number, at, material, [] if before is None else _changes(before, after)))
         before = after
     return found[::-1]
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
-    return [Change(_name(one), one.runs) for one in diff(before, after)]
+    return [Change(_name(one), _apart(one.runs, after.get(one.name))) for one in diff(before, after)]
+
+
+def _apart(runs: tuple[Run, ...], value: object) -> tuple[Run, ...]:
+    """Put each entry of a list on a line of its own."""
+    return tuple(Run(run.change, f"{run.text}\n") for run in runs) if isinstance(value, list) else runs
 
 
 def _name(one: FieldDiff) -> str:
     return str(_(NAMES[one.name])) if one.name in NAMES else one.name
 
 
-def readable(snapshot: Mapping[str, Any]) -> dict[str, Any]:
-    """Put a snapshot into the reader's words, one text or list of lines for each field."""
+def readable(snapshot: Mapping[str, Any], skills: Mapping[str, str]) -> dict[str, Any]:
+    """Put a snapshot into the reader's words, one text or list of lines for each field; `skills` are names by code."""
     zone = snapshot.get("zone") or formats.DEFAULT_ZONE
     shown = {name: _shown(name, value, zone) for name, value in snapshot.items() if name != "plan"}
     plan = snapshot.get("plan") or {}
+    shown["skills"] = sorted(skills.get(code, code) for code in snapshot.get("skills") or ())
     shown["judging"] = _judging(plan)
     shown["criteria"] = [_criterion(one) for stage in plan.get("stages", ()) for one in stage["criteria"]]
     return shown

@@ -31,7 +31,7 @@ def snapshot(opportunity: Opportunity) -> dict[str, Any]:
         **{name: getattr(opportunity, name).as_dict() for name in TEXTS},
         **{name: getattr(opportunity, name) for name in PLAIN},
         **{name: _written(getattr(opportunity, name)) for name in MOMENTS},
-        "skills": [skill.code for skill in opportunity.skills],
+        "skills": sorted(skill.code for skill in opportunity.skills),
         "milestones": [_milestone(line) for line in opportunity.milestones],
         "plan": plan_of(opportunity.plan),
         "attachments": [

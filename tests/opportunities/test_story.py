@@ -1,6 +1,7 @@
 """An opportunity's whole way by its actions: written, reviewed, certified, published, changed, closed."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, NotValid
 from app.core.outbox import Notification
-from auth.models import Department, User
+from auth.models import Department, Skill, User
 from opportunities import actions, queries
 from opportunities.models import Opportunity
 from opportunities.parts import CriterionLine, MilestoneLine
@@ -60,8 +61,8 @@ def begin(cast: Cast, by: User | None = None, **values: object) -> Opportunity:
     return opportunity
 
 
-def publish(cast: Cast) -> Opportunity:
-    opportunity = begin(cast)
+def publish(cast: Cast, **values: object) -> Opportunity:
+    opportunity = begin(cast, **values)
     actions.send_for_review(opportunity, by=cast.buyer, at=NOON)
     actions.approve(opportunity, by=cast.officer, at=NOON)
     actions.certify(opportunity, 9_000_00, "F-1", by=cast.finance, at=NOON)
@@ -119,6 +120,16 @@ def test_the_closing_moves_later_never_earlier(cast: Cast) -> None:
     assert (opportunity.closing_at, opportunity.material_edition, addendum.number) == (later, 2, 1)
     with pytest.raises(NotNow):
         actions.extend(opportunity, later + timedelta(days=1), both("More"), by=cast.buyer, at=later)
+
+
+def test_a_closing_given_in_local_time_is_written_in_universal_time_and_changes_nothing_else(cast: Cast) -> None:
+    db.session.add_all(skills := [Skill(code=code, name=both(code)) for code in ("maps", "html")])
+    opportunity = publish(cast, skills=skills)
+    before = opportunity.editions[-1].snapshot
+    db.session.expire_all()
+    local = datetime(2026, 6, 26, 14, 0, tzinfo=ZoneInfo("America/Toronto"))
+    edition = actions.extend(opportunity, local, both("Two days more"), by=cast.buyer, at=NOON).edition
+    assert edition.snapshot == {**before, "closing_at": "2026-06-26T18:00:00.000000Z"}
 
 
 def test_a_material_change_makes_a_material_edition_and_shows_in_the_plans_hash(cast: Cast) -> None:
