@@ -8,6 +8,7 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from app.core.audit import Event
 from app.core.db import db
 from app.core.errors import NotFound
 from auth.models import User
@@ -132,6 +133,7 @@ class PublicResult:
     lines: tuple[PublicLine, ...]
     seed: str
     seed_text: str
+    ended_because: str
 
 
 def public_result(opportunity: Opportunity) -> PublicResult | None:
@@ -153,7 +155,15 @@ def public_result(opportunity: Opportunity) -> PublicResult | None:
         _lines(evaluation, award, by_number),
         evaluation.seed,
         draw.seed_text(opportunity.ocid, _closing(opportunity), map(bytes.fromhex, by_number.values())),
+        "" if award else _ended_because(opportunity),
     )
+
+
+def _ended_because(opportunity: Opportunity) -> str:
+    """Give the published reason why a tender ended without an award."""
+    ended = select(Event.facts).filter_by(procurement=opportunity.ocid, action="opportunity.find_unsuccessful")
+    facts = db.session.scalar(ended.order_by(Event.id.desc()).limit(1))
+    return str(facts["reason"]) if facts else ""
 
 
 def _closing(opportunity: Opportunity) -> datetime:

@@ -31,7 +31,7 @@ def new() -> object:
         except NotValid as refusal:
             form.refuse(refusal)
     elif request.method == "GET":
-        form.source.data = request.args.get("copy", "")
+        _begin_from(request.args.get("copy", ""), form, person)
     return render_template("opportunities/new.html", form=form, patterns=PATTERNS), 422 if form.errors else 200
 
 
@@ -45,6 +45,14 @@ def _form(person: User, departments: list[Department]) -> StartForm:
     copies = ((str(one.number), f"{one.number} – {one.title.text(language())}") for one in earlier)
     form.source.choices = options([("", _("Nothing: start empty")), *copies])
     return form
+
+
+def _begin_from(number: str, form: StartForm, person: User) -> None:
+    """Choose the opportunity to copy, with its title and department, which can still be changed."""
+    for source in queries.copyable(person, clock.now()):
+        if str(source.number) == number:
+            form.source.data, form.department.data = number, source.department.code
+            form.title_en.data, form.title_fr.data = source.title.en, source.title.fr
 
 
 def _start(form: StartForm, person: User) -> Opportunity:
