@@ -62,7 +62,7 @@ def begin(cast: Cast, by: User | None = None, **values: object) -> Opportunity:
 
 
 def publish(cast: Cast, **values: object) -> Opportunity:
-    opportunity = begin(cast, **values)
+    opportunity = begin(cast, None, **values)
     actions.send_for_review(opportunity, by=cast.buyer, at=NOON)
     actions.approve(opportunity, by=cast.officer, at=NOON)
     actions.certify(opportunity, 9_000_00, "F-1", by=cast.finance, at=NOON)
