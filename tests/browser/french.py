@@ -69,7 +69,8 @@ class FrenchPerson(Person):
     def follows(self, link: str) -> "FrenchPerson":
         """Click the link with these words."""
         found = self._with(self.sees.locator("a:visible"), link)
-        found.click()
+        with self.sees.expect_navigation():
+            found.click()
         return self._look()
 
     def presses(self, button: str, typed: Mapping[str, Any] | None = None) -> "FrenchPerson":
@@ -80,7 +81,8 @@ class FrenchPerson(Person):
         )
         for name, value in (typed or {}).items():
             self._fill(form.first, name, str(value))
-        found.click()
+        with self.sees.expect_navigation():  # a saving under way goes first, so the answer may take its time
+            found.click()
         return self._look()
 
     def _with(self, all_of_them: Locator, words: str) -> Locator:
