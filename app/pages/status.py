@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -11,7 +12,6 @@ from app.core import formats
 from app.core.db import db
 from app.core.web import language
 from app.pages import words
-from app.pages.addresses import address
 from app.pages.decisions import Decision
 from auth.models import User
 from auth.queries import roles_in
@@ -118,7 +118,7 @@ def _decided(scene: Scene, decision: Decision) -> Status:
     sentence = _("Awarded to %(winner)s for %(amount)s.", winner=decision.winner, amount=amount)
     if decision.contract is None:
         return Status(sentence, _("Read the decision"), _to("evaluations.decision", scene))
-    return Status(sentence, _("See the contract"), address("contracts.show", number=decision.contract))
+    return Status(sentence, _("See the contract"), url_for("contracts.show", number=decision.contract))
 
 
 def _for_evaluator(scene: Scene, place: PanelMember) -> Status:
@@ -163,7 +163,7 @@ def _unpublished(scene: Scene) -> Status:
 
 
 def _for_bidder(scene: Scene, own: Proposal, person: User) -> Status:  # noqa: PLR0911  (a sentence for each state)
-    href = address("proposals.show", key=own.key)
+    href = url_for("proposals.show", key=own.key)
     until = words.moment(scene.whole.closing_at, language(), scene.whole.zone)
     match proposals.shown_state(own, scene.at):
         case "draft":
@@ -190,7 +190,7 @@ def _for_bidder(scene: Scene, own: Proposal, person: User) -> Status:  # noqa: P
 
 
 def _result(own: Proposal) -> str:
-    return address("evaluations.debrief", key=own.key)
+    return url_for("evaluations.debrief", key=own.key)
 
 
 def _open_until(scene: Scene) -> str:
@@ -210,4 +210,4 @@ def _decision_note(scene: Scene) -> str:
 
 
 def _to(endpoint: str, scene: Scene) -> str:
-    return address(endpoint, number=scene.whole)
+    return url_for(endpoint, number=scene.whole)

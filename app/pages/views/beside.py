@@ -1,10 +1,9 @@
 """The pages beside an opportunity: its questions, its changes, the whole story."""
 
-from flask import render_template
+from flask import render_template, url_for
 
 from app.core import clock
 from app.pages import editions, sections
-from app.pages.addresses import address
 from app.pages.story import story
 from app.pages.views.blueprint import pages
 from auth.views.session import current_person
@@ -23,7 +22,7 @@ def questions(number: int) -> str:
         answered=sections.answered(whole),
         waiting=_unanswered(whole),
         asks=accepts_questions(whole, at),
-        ask_href=address("opportunities.ask", number=whole),
+        ask_href=url_for("opportunities.ask", number=whole),
     )
 
 

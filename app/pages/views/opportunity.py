@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from app.core import clock
 from app.core.web import language
 from app.pages import memory, rail, sections, status, words
-from app.pages.addresses import address
 from app.pages.decisions import DECIDED, Decision, find_decision
 from app.pages.status import Scene
 from app.pages.views.blueprint import pages
@@ -66,7 +65,7 @@ def _scene(whole: Whole, person: User | None, at: datetime) -> Scene:
 def _links(whole: Whole) -> dict[str, str]:
     """Give the pages beside this one."""
     return {
-        "ask_href": address("opportunities.ask", number=whole),
-        "follow_href": address("subscriptions.follow", number=whole),
-        "decision_href": address("evaluations.decision", number=whole) if whole.state in DECIDED else "",
+        "ask_href": url_for("opportunities.ask", number=whole),
+        "follow_href": url_for("subscriptions.follow", number=whole),
+        "decision_href": url_for("evaluations.decision", number=whole) if whole.state in DECIDED else "",
     }
