@@ -134,8 +134,10 @@ def pages(folder: Path) -> None:
         say("list-vs-bare", alternating(lambda: ours.rate(LIST), lambda: bare.rate(LIST)), ">=0.40")
         say("page-vs-bare", alternating(lambda: ours.rate(full), lambda: bare.rate(full)), ">=0.35")
         weight, requests = bench_weight.first_visit(ours.port, LIST)
+        seconds = bench_weight.largest_paint(ours.port, LIST)
     say("weight-list", weight, "<=60", 1)
     say("requests-list", requests, "<=6", 0)
+    say("page-lcp-seconds", seconds, "<=2.0")
 
 
 def growth(folder: Path) -> None:

@@ -1,8 +1,11 @@
-"""What a first visit carries over the wire, as Chromium counts it: every request, compressed, heads included."""
+"""What a first visit carries over the wire and how soon it shows, as Chromium tells it on a phone's line."""
 
+import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 ICON = """() => {
@@ -12,6 +15,24 @@ ICON = """() => {
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
+SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
+"""Lighthouse's phone: a round trip in milliseconds, then bytes a second down and up."""
+SLOW_PROCESSOR = 4
+PHONE: Any = {"width": 360, "height": 740}
+VISITS = 3
+LARGEST_PAINT = """() => new Promise(found => new PerformanceObserver(seen => {
+  found(seen.getEntries().at(-1).startTime);
+}).observe({type: "largest-contentful-paint", buffered: true}))"""
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
 def first_visit(port: int, path: str) -> tuple[float, int]:
     """Give the kilobytes and the requests of a visit without anything kept; the icon is asked for as a window does."""
     sizes: list[int] = []
@@ -19,8 +40,7 @@ def first_visit(port: int, path: str) -> tuple[float, int]:
     def note(finished: dict[str, Any]) -> None:
         sizes.append(int(finished["encodedDataLength"]))
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with _chromium() as browser:
         page = browser.new_page()
         wire = page.context.new_cdp_session(page)
         wire.on("Network.loadingFinished", note)
@@ -29,5 +49,22 @@ def first_visit(port: int, path: str) -> tuple[float, int]:
         page.wait_for_load_state("networkidle")
         page.evaluate(ICON)
         page.wait_for_load_state("networkidle")
-        browser.close()
     return sum(sizes) / 1024, len(sizes)
+
+
+def largest_paint(port: int, path: str) -> float:
+    """Give the seconds until a slow phone with nothing kept shows the page's largest part; the median of its visits."""
+    with _chromium() as browser:
+        return statistics.median(_paint(browser, f"http://127.0.0.1:{port}{path}") for _visit in range(VISITS))
+
+
+def _paint(browser: Browser, address: str) -> float:
+    with browser.new_context(viewport=PHONE, device_scale_factor=2, is_mobile=True) as phone:
+        page = phone.new_page()
+        wire = phone.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.send("Network.emulateNetworkConditions", SLOW_LINE)
+        wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_PROCESSOR})
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        return float(page.evaluate(LARGEST_PAINT)) / 1000
