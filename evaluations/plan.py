@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 
 class PriceFormula(StrEnum):
@@ -39,10 +40,14 @@ class MandatoryStage:
 
 @dataclass(frozen=True, slots=True)
 class RatedStage:
-    """Criteria that give points; `top` lets only so many on, with all who tie at the cut."""
+    """Criteria that give points; `top` lets only so many on, with all who tie at the cut.
+
+    `held` stages (a challenge, an interview) come after the reading, with those who are still in.
+    """
 
     criteria: tuple[Criterion, ...]
     top: int | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +67,65 @@ class DrawStage:
 Stage = MandatoryStage | RatedStage | PriceStage | DrawStage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """An evaluation plan: its stages in order."""
 
     stages: tuple[Stage, ...]
 
-    @property
+    @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
         """All rated criteria, in the plan's order."""
         return tuple(c for stage in self.stages if isinstance(stage, RatedStage) for c in stage.criteria)
 
+    @cached_property
+    def price(self) -> PriceStage | None:
+        """The stage in which prices are compared, if they are."""
+        stages = (s for s in self.stages if isinstance(s, PriceStage) and s.formula != PriceFormula.NONE)
+        return next(stages, None)
+
     @property
     def priced(self) -> bool:
         """Whether prices are compared."""
-        return any(isinstance(s, PriceStage) and s.formula != PriceFormula.NONE for s in self.stages)
+        return self.price is not None
+
+    @cached_property
+    def rounds(self) -> tuple[tuple[Stage, ...], ...]:
+        """What the panel judges in one reading each: a round ends where some are let on, or something is held."""
+        rounds: list[tuple[Stage, ...]] = []
+        for stage in self.stages:
+            if isinstance(stage, PriceStage | DrawStage):
+                continue
+            last = rounds[-1][-1] if rounds else None
+            apart = last is None or (isinstance(last, RatedStage) and (last.top is not None or last.held))
+            if apart or (isinstance(stage, RatedStage) and stage.held):
+                rounds.append((stage,))
+            else:
+                rounds[-1] += (stage,)
+        return tuple(rounds)
+
+    def through(self, rounds: int) -> "Plan":
+        """Give the plan as far as so many rounds, without price and draw."""
+        return Plan(tuple(stage for judged in self.rounds[:rounds] for stage in judged))
+
+    def round_of(self, stage: Stage) -> int:
+        """Give the round, from 1, that a stage belongs to; price and draw follow the last."""
+        held = (number for number, stages in enumerate(self.rounds, 1) if any(one is stage for one in stages))
+        return next(held, len(self.rounds) + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one proposal brings to the ranking.
+    """What one proposal brings to the ranking, as settled: by the mean of the scores, or agreed by the panel.
 
-    `judgements` and `points` hold the individual results: criterion → evaluator → met or not, points. `agreed_met` and
-    `agreed_points` hold the consensus, which replaces them where it exists.
+    `met` and `points` lack what is not settled yet. `rounds_passed` counts the rounds that are over and that it came
+    through. `price_points` stand for a price that is not told; its `price_cents` then gives only the order of prices.
     """
 
     key: str
     digest: bytes
     price_cents: int | None = None
-    judgements: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
-    points: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    agreed_met: Mapping[str, bool] = field(default_factory=dict)
-    agreed_points: Mapping[str, int | Fraction] = field(default_factory=dict)
+    met: Mapping[str, bool] = field(default_factory=dict)
+    points: Mapping[str, int | Fraction] = field(default_factory=dict)
+    rounds_passed: int = 0
+    price_points: Fraction | None = None

@@ -4,12 +4,16 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
-from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.audit import Subject
 from app.core.bilingual import Bilingual
 from app.core.db import Base, Identifier, Keyed, Row, Stateful
 from auth.models import Department, Skill, User
+from opportunities.models.plan import Criterion as Criterion
+from opportunities.models.plan import EvaluationPlan, bilingual
+from opportunities.models.plan import Prize as Prize
+from opportunities.models.plan import Stage as Stage
 from opportunities.models.threshold import Threshold as Threshold
 
 STATES = (
@@ -23,11 +27,6 @@ opportunity_skill = Table(
     Column("opportunity_id", Identifier, ForeignKey("opportunity.id", ondelete="CASCADE"), primary_key=True),
     Column("skill_id", Identifier, ForeignKey("skill.id"), primary_key=True, index=True),
 )
-
-
-def _bilingual(name: str) -> Any:  # noqa: ANN401  (a composite attribute)
-    """Declare a text as two columns, empty at first."""
-    return composite(mapped_column(f"{name}_en", default=""), mapped_column(f"{name}_fr", default=""))
 
 
 class Opportunity(Row, Stateful, Base):
@@ -54,13 +53,13 @@ class Opportunity(Row, Stateful, Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
-    title: Mapped[Bilingual] = _bilingual("title")
-    summary: Mapped[Bilingual] = _bilingual("summary")
-    problem: Mapped[Bilingual] = _bilingual("problem")
-    users: Mapped[Bilingual] = _bilingual("users")
-    deliverables: Mapped[Bilingual] = _bilingual("deliverables")
-    acceptance: Mapped[Bilingual] = _bilingual("acceptance")
-    additional: Mapped[Bilingual] = _bilingual("additional")
+    title: Mapped[Bilingual] = bilingual("title")
+    summary: Mapped[Bilingual] = bilingual("summary")
+    problem: Mapped[Bilingual] = bilingual("problem")
+    users: Mapped[Bilingual] = bilingual("users")
+    deliverables: Mapped[Bilingual] = bilingual("deliverables")
+    acceptance: Mapped[Bilingual] = bilingual("acceptance")
+    additional: Mapped[Bilingual] = bilingual("additional")
     one_language_reason: Mapped[str] = mapped_column(default="")
 
     value_cents: Mapped[int | None] = mapped_column(Identifier)
@@ -68,7 +67,7 @@ class Opportunity(Row, Stateful, Base):
     fund_code: Mapped[str] = mapped_column(default="")
     licence: Mapped[str] = mapped_column(default="")
     repository: Mapped[str] = mapped_column(default="")
-    place: Mapped[Bilingual] = _bilingual("place")
+    place: Mapped[Bilingual] = bilingual("place")
     work_language: Mapped[str] = mapped_column(default="")
 
     zone: Mapped[str] = mapped_column(default="America/Toronto")
@@ -91,7 +90,7 @@ class Opportunity(Row, Stateful, Base):
     milestones: Mapped[list["PlannedMilestone"]] = relationship(
         back_populates="opportunity", order_by="PlannedMilestone.position", cascade="all, delete-orphan"
     )
-    plan: Mapped["EvaluationPlan"] = relationship(
+    plan: Mapped[EvaluationPlan] = relationship(
         back_populates="opportunity", uselist=False, cascade="all, delete-orphan"
     )
     questions: Mapped[list["Question"]] = relationship(back_populates="opportunity", order_by="Question.id")
@@ -118,75 +117,11 @@ class PlannedMilestone(Row, Base):
 
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
     position: Mapped[int]
-    title: Mapped[Bilingual] = _bilingual("title")
-    accepted_when: Mapped[Bilingual] = _bilingual("accepted_when")
+    title: Mapped[Bilingual] = bilingual("title")
+    accepted_when: Mapped[Bilingual] = bilingual("accepted_when")
     amount_cents: Mapped[int | None] = mapped_column(Identifier)
     due_days: Mapped[int | None]
     opportunity: Mapped[Opportunity] = relationship(back_populates="milestones")
-
-
-class EvaluationPlan(Row, Base):
-    """How proposals are judged: ordered stages, formula and tie-break; frozen at publication by its hash."""
-
-    __tablename__ = "evaluation_plan"
-    __table_args__ = (
-        CheckConstraint("formula in ('none', 'absolute', 'lowest')", name="formula"),
-        CheckConstraint("award_by in ('rank', 'draw')", name="award_by"),
-        CheckConstraint("price_weight between 0 and 100", name="price_weight"),
-    )
-
-    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"), unique=True)
-    format: Mapped[str] = mapped_column(default="fixed_price")
-    award_by: Mapped[str] = mapped_column(default="rank")
-    formula: Mapped[str] = mapped_column(default="none")
-    price_weight: Mapped[int] = mapped_column(default=0)
-    winners: Mapped[int] = mapped_column(default=1)
-    frozen_hash: Mapped[str] = mapped_column(default="")
-    opportunity: Mapped[Opportunity] = relationship(back_populates="plan")
-    stages: Mapped[list["Stage"]] = relationship(
-        back_populates="plan", order_by="Stage.position", cascade="all, delete-orphan"
-    )
-
-
-class Stage(Row, Base):
-    """One step of the plan: mandatory (pass or fail) or rated here; challenge, interview and price stages join it."""
-
-    __tablename__ = "stage"
-    __table_args__ = (
-        UniqueConstraint("plan_id", "position"),
-        CheckConstraint("kind in ('mandatory', 'rated', 'challenge', 'interview', 'price')", name="kind"),
-    )
-
-    plan_id: Mapped[int] = mapped_column(ForeignKey("evaluation_plan.id"))
-    position: Mapped[int]
-    kind: Mapped[str]
-    title: Mapped[Bilingual] = _bilingual("title")
-    top_n: Mapped[int | None]
-    plan: Mapped[EvaluationPlan] = relationship(back_populates="stages")
-    criteria: Mapped[list["Criterion"]] = relationship(
-        back_populates="stage", order_by="Criterion.position", cascade="all, delete-orphan"
-    )
-
-
-class Criterion(Keyed, Row, Base):
-    """One thing that proposals are judged on; `weight` and `max_points` for rated ones."""
-
-    __tablename__ = "criterion"
-    __table_args__ = (
-        UniqueConstraint("stage_id", "position"),
-        CheckConstraint("weight between 0 and 100", name="weight"),
-        CheckConstraint("max_points between 1 and 1000", name="max_points"),
-    )
-
-    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
-    position: Mapped[int]
-    title: Mapped[Bilingual] = _bilingual("title")
-    earns: Mapped[Bilingual] = _bilingual("earns")
-    weight: Mapped[int] = mapped_column(default=0)
-    max_points: Mapped[int] = mapped_column(default=5)
-    minimum: Mapped[int | None]
-    word_limit: Mapped[int | None]
-    stage: Mapped[Stage] = relationship(back_populates="criteria")
 
 
 class Edition(Row, Base):
@@ -214,7 +149,7 @@ class Addendum(Row, Base):
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
     number: Mapped[int]
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
-    body: Mapped[Bilingual] = _bilingual("body")
+    body: Mapped[Bilingual] = bilingual("body")
     at: Mapped[datetime]
     opportunity: Mapped[Opportunity] = relationship(back_populates="addenda")
     edition: Mapped[Edition] = relationship()
@@ -232,9 +167,9 @@ class Question(Keyed, Row, Base):
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
     asker_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     language: Mapped[str]
-    body: Mapped[Bilingual] = _bilingual("body")
+    body: Mapped[Bilingual] = bilingual("body")
     asked_at: Mapped[datetime]
-    answer: Mapped[Bilingual] = _bilingual("answer")
+    answer: Mapped[Bilingual] = bilingual("answer")
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     opportunity: Mapped[Opportunity] = relationship(back_populates="questions")

@@ -49,6 +49,7 @@ def plan_of(plan: EvaluationPlan) -> dict[str, Any]:
         "formula": plan.formula,
         "price_weight": plan.price_weight,
         "winners": plan.winners,
+        "prizes": [one.amount_cents for one in plan.prizes],
         "stages": [_stage(stage) for stage in plan.stages],
     }
 
@@ -83,6 +84,10 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "kind": stage.kind,
         "title": stage.title.as_dict(),
         "top_n": stage.top_n,
+        "settled_by": stage.settled_by,
+        "held_from": _written(stage.held_from),
+        "held_until": _written(stage.held_until),
+        "reveals_names": stage.reveals_names,
         "criteria": [_criterion(one) for one in stage.criteria],
     }
 

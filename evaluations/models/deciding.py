@@ -1,0 +1,120 @@
+"""The decision: awards, the wording of debriefs, and questions about them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.audit import Subject
+from app.core.db import Base, Identifier, Keyed, Row, Stateful
+from auth.models import User
+from evaluations.models.judging import Agreement, Score
+from evaluations.models.proceedings import Proponent
+from opportunities.models import Opportunity
+
+
+class Award(Keyed, Row, Stateful, Base):
+    """The decision for one proponent, with its reasons and the ranking it rests on; one is live for each place.
+
+    Most plans have one place; a prize challenge has as many as it states, each with its amount.
+    """
+
+    __tablename__ = "award"
+    __table_args__ = (
+        CheckConstraint("state in ('proposed', 'made', 'declined', 'refused')", name="state"),
+        CheckConstraint("value_cents > 0", name="value"),
+        CheckConstraint("place between 1 and winners", name="place"),
+        CheckConstraint("second_officer_id is null or second_officer_id <> by_id", name="second"),
+        Index(
+            "ix_award_one_live",
+            "opportunity_id",
+            "place",
+            unique=True,
+            sqlite_where=text("state in ('proposed', 'made')"),
+            postgresql_where=text("state in ('proposed', 'made')"),
+        ),
+        Index(
+            "ix_award_one_each",
+            "proponent_id",
+            unique=True,
+            sqlite_where=text("state in ('proposed', 'made')"),
+            postgresql_where=text("state in ('proposed', 'made')"),
+        ),
+    )
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
+    proponent_id: Mapped[int] = mapped_column(ForeignKey("proponent.id"))
+    place: Mapped[int] = mapped_column(default=1)
+    winners: Mapped[int] = mapped_column(default=1)
+    rank: Mapped[int]
+    value_cents: Mapped[int] = mapped_column(Identifier)
+    reason: Mapped[str]
+    departure_reason: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    second_officer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime | None]
+    refused_because: Mapped[str] = mapped_column(default="")
+    plan_hash: Mapped[str]
+    ranking: Mapped[dict[str, Any]]
+
+    opportunity: Mapped[Opportunity] = relationship()
+    proponent: Mapped[Proponent] = relationship()
+    by: Mapped[User] = relationship(foreign_keys=[by_id])
+    second_officer: Mapped[User | None] = relationship(foreign_keys=[second_officer_id])
+
+    @property
+    def subject(self) -> Subject:
+        """What the log says an event about this award is about."""
+        return Subject(
+            "award", self.id, procurement=self.opportunity.ocid, department_id=self.opportunity.department_id
+        )
+
+
+class Wording(Row, Base):
+    """An officer's wording of one rationale, for the debrief; the evaluator's own words stay where they are."""
+
+    __tablename__ = "wording"
+    __table_args__ = (
+        CheckConstraint("(score_id is null) <> (agreement_id is null)", name="one_rationale"),
+        *(
+            Index(
+                f"ix_wording_{of}",
+                f"{of}_id",
+                unique=True,
+                sqlite_where=text("not superseded"),
+                postgresql_where=text("not superseded"),
+            )
+            for of in ("score", "agreement")
+        ),
+    )
+
+    score_id: Mapped[int | None] = mapped_column(ForeignKey("score.id"))
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
+    text: Mapped[str]
+    superseded: Mapped[bool] = mapped_column(default=False)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    score: Mapped[Score | None] = relationship()
+    agreement: Mapped[Agreement | None] = relationship()
+
+
+class DebriefQuestion(Keyed, Row, Base):
+    """A bidder's question about their debrief, and the department's answer to them alone."""
+
+    __tablename__ = "debrief_question"
+    __table_args__ = (
+        CheckConstraint("(answered_at is null) = (answered_by_id is null)", name="answered"),
+        Index("ix_debrief_question_proponent", "proponent_id", "id"),
+    )
+
+    proponent_id: Mapped[int] = mapped_column(ForeignKey("proponent.id"))
+    asker_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    body: Mapped[str]
+    asked_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(default="")
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    answered_at: Mapped[datetime | None]
+    proponent: Mapped[Proponent] = relationship()
+    asker: Mapped[User] = relationship(foreign_keys=[asker_id])

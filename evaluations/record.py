@@ -1,0 +1,146 @@
+"""A ranking written down so that anyone can compute it again: what is published, and how it is checked.
+
+Fractions are written out exactly (`7/2`). Prices of those who lose are not published: their points are, and the order
+of prices, which is all that a tie-break asks. Each record has its lines; the published file has the plan, the seed and
+its inputs, every screening as it was decided, the ranking, and the awards.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from evaluations import draw
+from evaluations.plan import (
+    Criterion,
+    DrawStage,
+    Entry,
+    MandatoryStage,
+    Plan,
+    PriceFormula,
+    PriceStage,
+    RatedStage,
+    Stage,
+)
+from evaluations.scoring import Incomplete, Placing, Result, Status, rank
+
+HELD = ("challenge", "interview")
+Record = Mapping[str, Any]
+
+
+def read_plan(plan: Record, budget_cents: int) -> Plan:
+    """Read a published plan as the value that scoring works on; the budget is the opportunity's stated value."""
+    stages: list[Stage] = [_stage(one) for one in plan["stages"]]
+    if plan["formula"] != PriceFormula.NONE:
+        stages.append(PriceStage(PriceFormula(plan["formula"]), plan["price_weight"], budget_cents))
+    if plan["award_by"] == "draw":
+        stages.append(DrawStage())
+    return Plan(tuple(stages))
+
+
+def _stage(one: Record) -> Stage:
+    if one["kind"] == "mandatory":
+        return MandatoryStage(tuple(criterion["key"] for criterion in one["criteria"]))
+    criteria = tuple(
+        Criterion(each["key"], each["weight"], each["max_points"], each["minimum"] or 0) for each in one["criteria"]
+    )
+    return RatedStage(criteria, one["top_n"], held=one["kind"] in HELD)
+
+
+def written(placings: Iterable[Placing], entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Write a ranking's lines; the key of each proposal is its number as a proponent."""
+    by_key = {one.key: one for one in entries}
+    prices = sorted({one.price_cents for one in by_key.values() if one.price_cents is not None})
+    return [_written(one, by_key[one.key], prices) for one in placings]
+
+
+def _written(placing: Placing, entry: Entry, prices: list[int]) -> dict[str, Any]:
+    return {
+        "number": int(placing.key),
+        "digest": entry.digest.hex(),
+        "status": placing.status.value,
+        "reasons": list(placing.reasons),
+        "results": [[one.criterion, str(Fraction(one.points)), str(one.weighted)] for one in placing.results],
+        "price_points": None if placing.price_points is None else str(placing.price_points),
+        "price_order": None if entry.price_cents is None else prices.index(entry.price_cents) + 1,
+        "rounds_passed": entry.rounds_passed,
+        "total": None if placing.total is None else str(placing.total),
+        "rank": placing.rank,
+        "tie_break": placing.tie_break,
+    }
+
+
+def read(line: Record) -> Placing:
+    """Read one line back."""
+    results = tuple(Result(key, Fraction(points), Fraction(weighted)) for key, points, weighted in line["results"])
+    return Placing(
+        str(line["number"]),
+        Status(line["status"]),
+        tuple(line["reasons"]),
+        results,
+        sum((one.weighted for one in results), Fraction()),
+        None if line["price_points"] is None else Fraction(line["price_points"]),
+        None if line["total"] is None else Fraction(line["total"]),
+        line["rank"],
+        line["tie_break"],
+    )
+
+
+def _entry(line: Record, plan: Plan) -> Entry:
+    """Take from a line what was put into the ranking: the settled judgements, not what came out."""
+    mandatory = [key for stage in plan.stages if isinstance(stage, MandatoryStage) for key in stage.criteria]
+    failed = set(line["reasons"])
+    return Entry(
+        str(line["number"]),
+        bytes.fromhex(line["digest"]),
+        line["price_order"] if line["price_order"] is not None else (0 if plan.priced else None),
+        {key: key not in failed for key in mandatory},
+        {key: Fraction(points) for key, points, _weighted in line["results"]},
+        line["rounds_passed"],
+        None if line["price_points"] is None else Fraction(line["price_points"]),
+    )
+
+
+def differences(published: Record) -> tuple[str, ...]:
+    """Compute a published result again; gives what does not agree, in English, and nothing when all does."""
+    return tuple(_differences(published))
+
+
+def _differences(published: Record) -> Iterator[str]:
+    if _canonical_hash(published["plan"]) != published["plan_hash"]:
+        yield "The plan's hash is not the one frozen at publication."
+    closing = datetime.fromisoformat(published["closing_at"])
+    received = [bytes.fromhex(digest) for digest in published["digests"]]
+    seed = draw.make_seed(published["ocid"], closing, received)
+    if seed.hex() != published["seed"]:
+        yield "The seed does not follow from the closing time and the digests."
+    plan = read_plan(published["plan"], published["budget_cents"])
+    for round_number, lines in enumerate(published["screenings"], 1):
+        yield from _unlike(f"Screening {round_number}", plan.through(round_number), lines, seed)
+    yield from _unlike("Ranking", plan, published["lines"], seed)
+    yield from _unawarded(published)
+
+
+def _unlike(name: str, plan: Plan, lines: list[Record], seed: bytes) -> Iterator[str]:
+    try:
+        placings = rank(plan, [_entry(line, plan) for line in lines], seed=seed)
+    except (Incomplete, ValueError) as fault:
+        yield f"{name}: {fault}"
+        return
+    for computed, line in zip(placings, lines, strict=True):
+        if computed != read(line):
+            yield f"{name}: Proponent {line['number']} comes out otherwise."
+
+
+def _unawarded(published: Record) -> Iterator[str]:
+    ranks = {line["number"]: line["rank"] for line in published["lines"]}
+    for award in published["awards"]:
+        if ranks.get(award["number"]) is None:
+            yield f"Proponent {award['number']} was awarded to and not ranked."
+
+
+def _canonical_hash(plan: Record) -> str:
+    text = json.dumps(plan, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
