@@ -67,11 +67,26 @@ class DrawStage:
 Stage = MandatoryStage | RatedStage | PriceStage | DrawStage
 
 
+def _keys(stage: MandatoryStage | RatedStage) -> tuple[str, ...]:
+    return stage.criteria if isinstance(stage, MandatoryStage) else tuple(one.key for one in stage.criteria)
+
+
 @dataclass(frozen=True)
 class Plan:
-    """An evaluation plan: its stages in order."""
+    """An evaluation plan: its stages in order; what is judged, then one price at most, then perhaps a draw."""
 
     stages: tuple[Stage, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a criterion listed twice, and prices told while something is still to be judged."""
+        judged = [stage for stage in self.stages if isinstance(stage, MandatoryStage | RatedStage)]
+        if self.stages[: len(judged)] != tuple(judged) or sum(isinstance(one, PriceStage) for one in self.stages) > 1:
+            msg = "Prices are compared once, when all is judged, and only a draw follows."
+            raise ValueError(msg)
+        keys = [key for stage in judged for key in _keys(stage)]
+        if len(set(keys)) != len(keys):
+            msg = "A criterion is listed twice."
+            raise ValueError(msg)
 
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from evaluations import draw
@@ -105,7 +106,13 @@ def _entry(line: Record, plan: Plan) -> Entry:
 
 def differences(published: Record) -> tuple[str, ...]:
     """Compute a published result again; gives what does not agree, in English, and nothing when all does."""
-    return tuple(_differences(published))
+    found: list[str] = []
+    try:
+        for difference in _differences(published):
+            found.append(difference)  # noqa: PERF402  (what was found before a fault is told too)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as fault:
+        found.append(f"The file cannot be read further ({type(fault).__name__}: {fault}).")
+    return tuple(found)
 
 
 def _differences(published: Record) -> Iterator[str]:
@@ -118,20 +125,32 @@ def _differences(published: Record) -> Iterator[str]:
         yield "The seed does not follow from the closing time and the digests."
     plan = read_plan(published["plan"], published["budget_cents"])
     for round_number, lines in enumerate(published["screenings"], 1):
-        yield from _unlike(f"Screening {round_number}", plan.through(round_number), lines, seed)
-    yield from _unlike("Ranking", plan, published["lines"], seed)
+        yield from _foreign(f"Screening {round_number}", lines, received)
+        yield from _unlike(f"Screening {round_number}", plan.through(round_number), lines, seed, round_number - 1)
+    yield from _foreign("Ranking", published["lines"], received)
+    yield from _unlike("Ranking", plan, published["lines"], seed, published.get("rounds_over", 0))
     yield from _unawarded(published)
 
 
-def _unlike(name: str, plan: Plan, lines: list[Record], seed: bytes) -> Iterator[str]:
+def _foreign(name: str, lines: list[Record], received: list[bytes]) -> Iterator[str]:
+    for line in lines:
+        if bytes.fromhex(line["digest"]) not in received:
+            yield f"{name}: Proponent {line['number']} has a digest that was not received."
+
+
+def _unlike(name: str, plan: Plan, lines: list[Record], seed: bytes, rounds_over: int) -> Iterator[str]:
     try:
-        placings = rank(plan, [_entry(line, plan) for line in lines], seed=seed)
+        placings = rank(plan, [_entry(line, plan) for line in lines], seed=seed, rounds_over=rounds_over)
     except (Incomplete, ValueError) as fault:
         yield f"{name}: {fault}"
         return
     for computed, line in zip(placings, lines, strict=True):
         if computed != read(line):
             yield f"{name}: Proponent {line['number']} comes out otherwise."
+    priced = sorted((line["price_order"], -Fraction(line["price_points"])) for line in lines if line["price_points"])
+    for (order, points), (next_order, next_points) in pairwise(priced):
+        if points > next_points or (order == next_order and points != next_points):
+            yield f"{name}: The points of prices do not follow their order."
 
 
 def _unawarded(published: Record) -> Iterator[str]:

@@ -82,17 +82,16 @@ class Placing:
     tie_break: str = ""
 
 
-def rank(plan: Plan, entries: Iterable[Entry], *, seed: bytes) -> tuple[Placing, ...]:
+def rank(plan: Plan, entries: Iterable[Entry], *, seed: bytes, rounds_over: int = 0) -> tuple[Placing, ...]:
     """Rank proposals by a plan; the ranked first, in order, then the others stage by stage.
 
+    `rounds_over` says how many rounds are over where no proposal tells: all who came through may have gone since.
     Raises Incomplete when a cell that the plan needs is not settled; whoever left at an earlier stage needs no later
     cell, nor does whoever was left out at a screening that is over.
     """
     remaining = [_Standing(entry, Placing(entry.key, Status.RANKED)) for entry in entries]
-    if len({standing.entry.key for standing in remaining}) != len(remaining):
-        msg = "A proposal is listed twice."
-        raise ValueError(msg)
-    over = max((standing.entry.rounds_passed for standing in remaining), default=0)
+    _refuse_twice(remaining)
+    over = max([rounds_over, *(standing.entry.rounds_passed for standing in remaining)])
     weigh = _Weights()
     out: list[Placing] = []
     for stage in plan.stages:
@@ -150,6 +149,15 @@ class _Weights:
         return [Fraction(sum([units[id(one)] for one in row]), unit) for row in rows]
 
 
+def _refuse_twice(standings: Sequence[_Standing]) -> None:
+    if len({standing.entry.key for standing in standings}) != len(standings):
+        msg = "A proposal is listed twice."
+        raise ValueError(msg)
+    if len({standing.entry.digest for standing in standings}) != len(standings):
+        msg = "Two proposals have the same digest."
+        raise ValueError(msg)
+
+
 def _refuse_gaps(stage: Stage, standings: Sequence[_Standing]) -> None:
     missing = tuple(cell for standing in standings for cell in _gaps(stage, standing.entry))
     if missing:
@@ -204,6 +212,9 @@ def _rated(standings: list[_Standing], stage: RatedStage, weigh: _Weights) -> li
 def _priced(standing: _Standing, stage: PriceStage, lowest: int) -> _Standing:
     stated = standing.entry.price_points
     points = price_points(stage, standing.entry.price_cents or 0, lowest) if stated is None else stated
+    if not 0 <= points <= stage.weight:
+        msg = f"Price points lie outside 0 to {stage.weight}."
+        raise ValueError(msg)
     return _Standing(standing.entry, replace(standing.placing, price_points=points))
 
 
@@ -229,9 +240,6 @@ def _left_out(standing: _Standing) -> _Standing:
 
 def _in_order(plan: Plan, standings: Sequence[_Standing], seed: bytes) -> tuple[Placing, ...]:
     """Order those still in by their totals; those of equal total by the tie-breaks, the last of which is the draw."""
-    if len({standing.entry.digest for standing in standings}) != len(standings):
-        msg = "Two proposals have the same digest."
-        raise ValueError(msg)
     if any(isinstance(stage, DrawStage) for stage in plan.stages):
         drawn = sorted(standings, key=lambda standing: draw.number(seed, standing.entry.digest))
         name = "draw" if len(drawn) > 1 else ""

@@ -1,7 +1,7 @@
 """How firmly the winner stands: what the same scores give without one bid, with other weights, with another formula.
 
-Shown to the officer before an award, as information. Screenings that are over stay as they were decided, so that every
-variation compares proposals that were judged alike.
+Shown to the officer before an award, as information. Every screening stays as it was decided, so that each variation
+compares proposals that were judged alike: those who are ranked.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from evaluations.plan import Criterion, DrawStage, Entry, Plan, PriceFormula, PriceStage, RatedStage, Stage
-from evaluations.scoring import Placing, Status, rank
+from evaluations.scoring import Placing, rank
 
 STEP = 5
 """Points by which each weight is moved, up and down."""
@@ -59,17 +59,18 @@ class Report:
         return tuple(one for one in self.variations if one.varied == varied)
 
 
-def report(plan: Plan, entries: Iterable[Entry], *, seed: bytes) -> Report:
+def report(plan: Plan, entries: Iterable[Entry], *, seed: bytes, rounds_over: int = 0) -> Report:
     """Vary bids, weights and formula; a draw has nothing to vary. Raises Incomplete as the ranking does."""
     judged = list(entries)
-    base = rank(plan, judged, seed=seed)
+    base = rank(plan, judged, seed=seed, rounds_over=rounds_over)
     winner, margin = _lead(base)
     if winner is None or any(isinstance(stage, DrawStage) for stage in plan.stages):
         return Report(winner, margin, ())
-    stayed = _stayed(base, judged)
-    variations = (*_bids(plan, stayed, base, seed), *_weights(plan, stayed, winner, seed),
-                  *_formulas(plan, stayed, winner, seed))  # fmt: skip
-    return Report(winner, margin, variations)
+    by_key = {one.key: replace(one, rounds_passed=len(plan.rounds)) for one in judged}
+    ranked = [by_key[one.key] for one in base if one.rank is not None]
+    bids = _bids(plan, ranked, (winner, margin), seed)
+    others = (*_weights(plan, ranked, winner, seed), *_formulas(plan, ranked, winner, seed))
+    return Report(winner, margin, (*bids, *others))
 
 
 def _lead(placings: Sequence[Placing]) -> tuple[str | None, Fraction | None]:
@@ -82,36 +83,27 @@ def _lead(placings: Sequence[Placing]) -> tuple[str | None, Fraction | None]:
     return first.key, first.total - second.total
 
 
-def _stayed(base: Sequence[Placing], entries: Sequence[Entry]) -> list[Entry]:
-    """Those whom no variation can bring back are left aside: minimums and mandatory criteria have no weight."""
-    gone = {one.key for one in base if one.status in (Status.FAILED_MANDATORY, Status.BELOW_MINIMUM)}
-    return [one for one in entries if one.key not in gone]
-
-
-def _bids(plan: Plan, entries: list[Entry], base: Sequence[Placing], seed: bytes) -> Iterator[Variation]:
-    winner, margin = _lead(base)
-    matters = _mattering(plan, entries, base)
-    for loser in base:
-        if loser.rank is None or loser.key == winner:
-            continue
+def _bids(
+    plan: Plan, entries: list[Entry], lead: tuple[str, Fraction | None], seed: bytes
+) -> Iterator[Variation]:  # fmt: skip
+    winner, margin = lead
+    matters = _mattering(plan, entries)
+    for loser in entries[1:]:
         if loser.key in matters:
-            yield _variation(
-                plan, [one for one in entries if one.key != loser.key], seed, winner, Varied.BID, loser.key
-            )
+            others = [one for one in entries if one.key != loser.key]
+            yield _variation(plan, others, seed, winner, Varied.BID, loser.key)
         else:
             yield Variation(Varied.BID, loser.key, winner, changes=False, margin=margin)
 
 
-def _mattering(plan: Plan, entries: Sequence[Entry], base: Sequence[Placing]) -> set[str]:
-    """Name the ranked proposals whose leaving can be felt: the lowest price's, and all where a cut may move."""
-    ranked = {one.key for one in base if one.rank is not None}
-    if any(one.status == Status.SCREENED_OUT for one in base):
-        return ranked
+def _mattering(plan: Plan, entries: Sequence[Entry]) -> set[str]:
+    """Name those whose leaving can be felt: the second, who sets the margin, and whose price alone is lowest."""
+    second = {one.key for one in entries[1:2]}
     if plan.price is None or plan.price.formula != PriceFormula.LOWEST:
-        return {one.key for one in base if one.rank == 2}  # noqa: PLR2004  (the second sets the margin)
-    prices = {one.key: one.price_cents or 0 for one in entries if one.key in ranked}
-    lowest = min(prices.values())
-    return {key for key, price in prices.items() if price == lowest} | {one.key for one in base if one.rank == 2}  # noqa: PLR2004
+        return second
+    lowest = min(one.price_cents or 0 for one in entries)
+    cheapest = {one.key for one in entries if (one.price_cents or 0) == lowest}
+    return second | cheapest if len(cheapest) == 1 else second
 
 
 def _weights(plan: Plan, entries: list[Entry], winner: str, seed: bytes) -> Iterator[Variation]:
