@@ -19,6 +19,10 @@ def _officer_or_chair(_by: Actor, _row: object, facts: Facts) -> bool:
     return policy.may_lock(facts)
 
 
+def _chair(_by: Actor, _row: object, facts: Facts) -> bool:
+    return policy.may_meet(facts)
+
+
 def _invited(by: Actor, row: PanelMember, _facts: Facts) -> bool:
     return by.id == row.user_id
 
@@ -38,13 +42,15 @@ def _winner_or_officer(_by: Actor, _row: object, facts: Facts) -> bool:
 EVALUATION = Lifecycle("evaluation", lambda row: row.subject, [
     Transition("begin", (START,), "opening", _officer, policy.when_closed),
     Transition("open", ("opening",), "scoring", _second_opener, policy.when_closed),
-    Transition("lock", ("scoring",), "locked", _officer_or_chair, policy.when_complete, FROM_AWARD),
-    Transition("resume", ("locked",), "scoring", _officer, policy.when_short_of_evaluators, FROM_AWARD),
+    Transition("meet", ("scoring",), "agreeing", _chair, policy.when_meeting, FROM_AWARD),
+    Transition("advance", ("scoring", "agreeing"), "scoring", _officer_or_chair, policy.when_advancing, FROM_AWARD),
+    Transition("lock", ("scoring", "agreeing"), "locked", _officer_or_chair, policy.when_locking, FROM_AWARD),
+    Transition("resume", ("agreeing", "locked"), "scoring", _officer, policy.when_short_of_evaluators, FROM_AWARD),
     Transition("decide", ("locked",), "decided", _officer, policy.when_awarding),
     Transition("reconsider", ("decided",), "locked", _winner_or_officer),
-    Transition("end", ("scoring", "locked"), "ended", _officer, policy.when_nothing_remains),
+    Transition("end", ("scoring", "agreeing", "locked"), "ended", _officer, policy.when_nothing_remains),
 ])  # fmt: skip
-"""Opened by two people, scored, locked, decided; or ended when no proposal remains."""
+"""Opened by two people, scored and agreed on round by round, locked, decided; or ended when no proposal remains."""
 
 PANEL_MEMBER = Lifecycle("panel_member", lambda row: row.subject, [
     Transition("invite", (START,), "invited", _officer, policy.when_preparing, PARTIES),

@@ -1,6 +1,6 @@
 """What people are told about an evaluation; each bidder by a letter of their own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from app.core.render import Letter, renderer
 from auth.models import User
 from auth.queries import holders_of
 from evaluations.models import Award, Evaluation, PanelMember, Proponent
-from evaluations.queries import Outcome, bidder_name, side_of
+from evaluations.queries import Outcome, bidder_name, panel, side_of
 from opportunities.models import Opportunity
 from proposals.models import Proposal
 
@@ -79,10 +79,10 @@ def award_refused(award: Award, event: Event) -> None:
     outbox.post("evaluations/award_refused", to=award.by, event=event, **facts)
 
 
-def decided(award: Award, proponents: Iterable[Proponent], event: Event) -> None:
-    """Tell the winner, and each other bidder how theirs came out."""
+def decided(awards: Sequence[Award], proponents: Iterable[Proponent], event: Event) -> None:
+    """Tell each winner, and each other bidder how theirs came out."""
     for proponent in proponents:
-        kind, facts = result_letter(award, proponent)
+        kind, facts = result_letter(awards, proponent)
         for person in side_of(proponent.proposal):
             outbox.post(kind, to=person, event=event, **facts)
 
@@ -92,28 +92,58 @@ def unsuccessful(opportunity: Opportunity, proposals: Iterable[Proposal], event:
     _tell_sides("evaluations/unsuccessful", proposals, event, reason=reason, opportunity=opportunity)
 
 
-def result_letter(award: Award, proponent: Proponent) -> tuple[str, dict[str, Any]]:
-    """Give the kind and the facts of the letter that a proponent's side gets when an award is made."""
+def result_letter(awards: Sequence[Award], proponent: Proponent) -> tuple[str, dict[str, Any]]:
+    """Give the kind and the facts of the letter that a proponent's side gets when awards are made."""
+    own_award = next((one for one in awards if one.proponent_id == proponent.id or one.proponent is proponent), None)
+    award = own_award or awards[0]
     outcome = Outcome.of(award.ranking)
     own, winning = outcome.lines.get(proponent.number), outcome.lines.get(award.proponent.number)
     facts = {
         "opportunity": award.opportunity,
         "proposal": proponent.proposal,
-        "winner": bidder_name(award.proponent.proposal),
-        "value_cents": award.value_cents,
+        "winner": ", ".join(bidder_name(one.proponent.proposal) for one in awards),
+        "value_cents": award.value_cents if own_award else sum(one.value_cents for one in awards),
         "proposals": len(award.proponent.evaluation.proponents),
         "rank": own.rank if own else None,
         "total": float(round(own.total, 2)) if own and own.total is not None else None,
         "winner_total": float(round(winning.total, 2)) if winning and winning.total is not None else None,
         "standstill_days": award.opportunity.standstill_days,
     }
-    return ("evaluations/awarded" if proponent.id == award.proponent.id else "evaluations/not_awarded"), facts
+    return ("evaluations/awarded" if own_award else "evaluations/not_awarded"), facts
 
 
-def preview(award: Award, proponent: Proponent, language: str, at: datetime) -> Letter:
+def preview(awards: Sequence[Award], proponent: Proponent, language: str, at: datetime) -> Letter:
     """Draw the letter as it would go to a proponent's author now."""
-    kind, facts = result_letter(award, proponent)
+    kind, facts = result_letter(awards, proponent)
     return renderer.letter(kind, language, {"name": proponent.proposal.author.name, "at": at, **facts})
+
+
+def screened(evaluation: Evaluation, judged: Iterable[Proponent], event: Event) -> None:
+    """Tell bidders at the end of a round whether theirs goes on, and the panel that the next round begins."""
+    for proponent in judged:
+        if proponent.proposal.state != "opened":
+            continue
+        on = proponent.rounds_passed >= evaluation.round - 1
+        _tell_sides("evaluations/goes_on" if on else "evaluations/screened_out", [proponent.proposal], event)
+    for member in panel(evaluation.opportunity):
+        if member.state == "accepted":
+            facts: dict[str, Any] = {"opportunity": evaluation.opportunity, "round": evaluation.round}
+            outbox.post("evaluations/next_round", to=member.user, event=event, **facts)
+
+
+def recused_from(member: PanelMember, proponent: Proponent, event: Event) -> None:
+    """Tell the officers that a member no longer judges one proposal."""
+    for officer in _officers(member.opportunity, event.at):
+        facts: dict[str, Any] = {
+            "opportunity": member.opportunity, "member": member.user.name, "number": proponent.number,
+        }  # fmt: skip
+        outbox.post("evaluations/recused_from", to=officer, event=event, **facts)
+
+
+def reminded(member: PanelMember, event: Event) -> None:
+    """Remind a member of the panel of what waits for them."""
+    facts: dict[str, Any] = {"opportunity": member.opportunity, "invited": member.state == "invited"}
+    outbox.post("evaluations/reminder", to=member.user, event=event, **facts)
 
 
 def _officers(opportunity: Opportunity, at: datetime, but: User | None = None) -> list[User]:

@@ -1,7 +1,7 @@
 """Who may open, read, score, lock and award: plain functions of facts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.core.bilingual import N_
 from app.core.errors import NotNow, Refusal
@@ -9,8 +9,13 @@ from app.core.errors import NotNow, Refusal
 FEWEST_EVALUATORS = 2
 FEWEST_WORDS = 3
 LONGEST_TEXT = 20_000
+REMINDER_PAUSE = timedelta(days=1)
 PREPARING = ("open", "closed", "evaluation")
 """States of an opportunity in which its panel may be invited and changed."""
+JUDGING = ("scoring", "agreeing")
+"""States of an evaluation in which the panel is at work."""
+LOCKED = ("locked", "decided", "ended")
+"""States of an evaluation in which judgements no longer change."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,10 @@ class Facts:
 
     `proposes`: the person, or an organization of theirs, has a proposal in. `place`: "", "invited" or "accepted".
     `stage` and `judging`: the states of the opportunity (as the clock shows it) and of its evaluation ("" if none).
-    `departs`: the award named goes to another than the next in rank. `winner`: the person is on the winner's side.
+    `round` of `rounds` is under way; `judges`: how many judge the proposal that has the fewest. `missing` scores and
+    `unsettled` cells (to be agreed on) are counted in that round; `named`: one of its stages reveals who proposes.
+    `awarded`: an award is proposed or made. `departs`: the award named does not follow the ranking. `winner`: the
+    person is on the winner's side.
     """
 
     roles: frozenset[str] = frozenset()
@@ -33,7 +41,13 @@ class Facts:
     chaired: bool = False
     proponents: int = 0
     missing: int = 0
+    judges: int = 0
+    unsettled: int = 0
+    round: int = 1
+    rounds: int = 1
+    named: bool = False
     conflict: bool = False
+    awarded: bool = False
     departs: bool = False
     winner: bool = False
 
@@ -74,12 +88,22 @@ def may_read_proposals(facts: Facts) -> bool:
     """Who reads what proponents wrote: evaluators, and officers once quality is locked; only after the opening."""
     if facts.judging in ("", "opening"):
         return False
-    return is_evaluator(facts) or (is_officer(facts) and facts.judging != "scoring")
+    return is_evaluator(facts) or (is_officer(facts) and facts.judging in LOCKED)
 
 
 def may_see_ranking(facts: Facts) -> bool:
     """Who sees totals, names and prices before the award: officers and the panel, once quality is locked."""
-    return facts.judging in ("locked", "decided", "ended") and (is_officer(facts) or is_evaluator(facts))
+    return facts.judging in LOCKED and (is_officer(facts) or is_evaluator(facts))
+
+
+def may_see_names(facts: Facts) -> bool:
+    """Who learns who proposes: whoever sees the ranking, and the panel from a stage on that reveals names."""
+    return may_see_ranking(facts) or (facts.named and facts.judging in JUDGING and is_evaluator(facts))
+
+
+def may_meet(facts: Facts) -> bool:
+    """The chair holds the panel's meetings and enters what it agrees on."""
+    return is_evaluator(facts) and facts.chairs
 
 
 def may_lock(facts: Facts) -> bool:
@@ -99,7 +123,7 @@ def when_closed(_row: object, _at: datetime, facts: Facts) -> Refusal | None:
 
 def when_preparing(_row: object, _at: datetime, facts: Facts) -> Refusal | None:
     """The panel is chosen until quality is locked."""
-    if facts.stage in PREPARING and facts.judging in ("", "opening", "scoring"):
+    if facts.stage in PREPARING and facts.judging in ("", "opening", *JUDGING):
         return None
     return NotNow(N_("The panel can be changed from publication until quality is locked."))
 
@@ -113,22 +137,54 @@ def when_accepting(row: object, at: datetime, facts: Facts) -> Refusal | None:
     return when_preparing(row, at, facts)
 
 
-def when_complete(_row: object, _at: datetime, facts: Facts) -> Refusal | None:
-    """Quality is locked when every evaluator has judged every proponent; 0 is a score."""
+def when_judged(_row: object, _at: datetime, facts: Facts) -> Refusal | None:
+    """A round is judged when everyone who judges a proposal has given every score; 0 is a score."""
     if facts.stage != "evaluation" or not facts.proponents:
         return NotNow(N_("There is nothing to rank."))
     if facts.evaluators < FEWEST_EVALUATORS or not facts.chaired:
         return NotNow(N_("The panel needs at least two evaluators, one of whom chairs."))
+    if facts.judges < FEWEST_EVALUATORS:
+        return NotNow(N_("A proposal has fewer than two evaluators without conflict. Invite another to the panel."))
     if facts.missing:
         return NotNow(N_("The matrix is not complete: %(count)s scores are missing."), count=facts.missing)
     return None
 
 
-def when_short_of_evaluators(_row: object, _at: datetime, facts: Facts) -> Refusal | None:
-    """Scoring begins again only when too few evaluators without conflict remain."""
-    if facts.stage == "evaluation" and facts.evaluators < FEWEST_EVALUATORS:
+def when_complete(row: object, at: datetime, facts: Facts) -> Refusal | None:
+    """A round is complete when it is judged and the panel has agreed wherever it must."""
+    early = when_judged(row, at, facts)
+    if early is None and facts.unsettled:
+        return NotNow(N_("The panel has to agree on %(count)s scores first."), count=facts.unsettled)
+    return early
+
+
+def when_meeting(row: object, at: datetime, facts: Facts) -> Refusal | None:
+    """The panel meets once all individual scores are in, and only if there is something to agree on."""
+    early = when_judged(row, at, facts)
+    if early is None and not facts.unsettled:
+        return NotNow(N_("Nothing is left to agree on in this round."))
+    return early
+
+
+def when_advancing(row: object, at: datetime, facts: Facts) -> Refusal | None:
+    """A complete round that is not the last decides who goes on to the next."""
+    if facts.round >= facts.rounds:
+        return NotNow(N_("This is the last round. Lock quality."))
+    return when_complete(row, at, facts)
+
+
+def when_locking(row: object, at: datetime, facts: Facts) -> Refusal | None:
+    """Quality is locked at the end of the last round."""
+    if facts.round < facts.rounds:
+        return NotNow(N_("Rounds remain. Let proposals go on to the next."))
+    return when_complete(row, at, facts)
+
+
+def when_short_of_evaluators(row: object, at: datetime, facts: Facts) -> Refusal | None:
+    """Scoring begins again only when evaluators without conflict, or judgements, are missing."""
+    if facts.stage == "evaluation" and facts.proponents and when_complete(row, at, facts) is not None:
         return None
-    return NotNow(N_("Quality is locked. Scoring begins again only when fewer than two evaluators remain."))
+    return NotNow(N_("Quality is locked. Scoring begins again only when judgements are missing."))
 
 
 def when_awarding(row: object, at: datetime, facts: Facts) -> Refusal | None:
@@ -136,6 +192,13 @@ def when_awarding(row: object, at: datetime, facts: Facts) -> Refusal | None:
     if facts.judging not in ("locked", "decided"):
         return NotNow(N_("Lock quality before awarding."))
     return when_complete(row, at, facts)
+
+
+def when_disqualifying(_row: object, _at: datetime, facts: Facts) -> Refusal | None:
+    """A proposal is disqualified between the opening and the award."""
+    if facts.stage == "evaluation" and facts.judging in (*JUDGING, "locked") and not facts.awarded:
+        return None
+    return NotNow(N_("A proposal is disqualified between the opening and the award."))
 
 
 def when_next_in_rank(row: object, at: datetime, facts: Facts) -> Refusal | None:

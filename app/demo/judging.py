@@ -149,4 +149,4 @@ def _award(story: Story, one: Spec, at: datetime) -> None:
     by = story.person(one["by"])
     line = queries.ranking(evaluation(story)).next_in_rank
     assert line is not None  # noqa: S101  (the world awards only where somebody is ranked)
-    story.rows["award"] = actions.award(line.proponent, reason=both(one["reason"]).text(by.language), by=by, at=at)
+    (story.rows["award"],) = actions.award(line.proponent, reason=both(one["reason"]).text(by.language), by=by, at=at)

@@ -8,12 +8,15 @@ from evaluations.actions.awarding import (
     find_unsuccessful,
     refuse_award,
 )
-from evaluations.actions.judging import disqualify, lock, resume_scoring
+from evaluations.actions.consensus import agree, meet, second
+from evaluations.actions.judging import advance, disqualify, lock, resume_scoring
 from evaluations.actions.opening import begin_opening, complete_opening
-from evaluations.actions.panel import answer, invite, make_chair, recuse, replace
+from evaluations.actions.panel import answer, invite, make_chair, recuse, recuse_from, remind, replace
 from evaluations.actions.sheets import save_sheet, submit_sheet
 
 __all__ = [
+    "advance",
+    "agree",
     "answer",
     "award",
     "begin_opening",
@@ -26,10 +29,14 @@ __all__ = [
     "invite",
     "lock",
     "make_chair",
+    "meet",
     "recuse",
+    "recuse_from",
     "refuse_award",
+    "remind",
     "replace",
     "resume_scoring",
     "save_sheet",
+    "second",
     "submit_sheet",
 ]

@@ -32,60 +32,94 @@ def draft_award(
 
 
 def award(
-    proponent: Proponent, *, reason: str, departure_reason: str = "", by: User, at: datetime
-) -> Award:  # fmt: skip
-    """Award to the next in rank at once; to another only as a proposal that a second officer confirms."""
-    evaluation = proponent.evaluation
-    facts = queries.facts(evaluation.opportunity, by, at)
+    *winners: Proponent, reason: str, departure_reason: str = "", by: User, at: datetime
+) -> list[Award]:  # fmt: skip
+    """Award the open places, first place first: in the order of rank at once, else as a proposal to a second officer.
+
+    There is one place, or as many as the plan has prizes. Refuses winners that cannot win, or too many of them.
+    """
+    if not winners:
+        raise NotValid(N_("Choose the winner."), field="winner")
+    evaluation = winners[0].evaluation
+    opportunity = evaluation.opportunity
+    facts = queries.facts(opportunity, by, at)
     _refuse_early(evaluation, facts)
     ranking = queries.ranking(evaluation)
-    line = ranking.of(proponent)
-    if line is None or not line.awardable:
+    offered, places = offer(ranking, opportunity)
+    lines = [next((line for line in offered if line.proponent.id == one.id), None) for one in winners]
+    chosen = [line for line in lines if line is not None]
+    if len(chosen) < len(lines) or len({line.proponent.id for line in chosen}) < len(chosen):
         raise NotValid(N_("This proposal was not ranked, or can no longer win."), field="winner")
-    departs = line is not ranking.next_in_rank
-    made = prepared_award(evaluation, line, ranking, by=by, at=at)
-    made.reason = check_reason(reason)
-    made.departure_reason = check_reason(departure_reason, "departure_reason") if departs else ""
+    if len(chosen) > len(places):
+        raise NotValid(N_("There are not so many places to award."), field="winner")
+    departs = chosen != offered[: len(chosen)]
+    pairs = zip(places[: len(chosen)], chosen, strict=True)
+    made = [prepared_award(evaluation, line, ranking, place=place, by=by, at=at) for place, line in pairs]
+    for one in made:
+        one.reason = check_reason(reason)
+        one.departure_reason = check_reason(departure_reason, "departure_reason") if departs else ""
     return _propose(made, facts, by=by, at=at) if departs else _make(made, facts, by=by, at=at)
 
 
-def prepared_award(evaluation: Evaluation, line: Ranked, ranking: Ranking, *, by: User, at: datetime) -> Award:
+def offer(ranking: Ranking, opportunity: Opportunity) -> tuple[list[Ranked], list[int]]:
+    """Give the lines that may still be awarded to, in order of rank, and the places that are open."""
+    hold = {one.proponent_id for one in queries.live_awards(opportunity)}
+    lines = [line for line in ranking.lines if line.awardable and line.proponent.id not in hold]
+    return lines, queries.open_places(opportunity)
+
+
+def prepared_award(
+    evaluation: Evaluation, line: Ranked, ranking: Ranking, *, place: int = 1, by: User, at: datetime
+) -> Award:
     """Put together what an award to a line of the ranking would say; it is not in the database yet."""
     opportunity = evaluation.opportunity
-    value = opportunity.value_cents if opportunity.plan.formula == "none" else line.proponent.price_cents
+    plan = opportunity.plan
+    prize = next((one.amount_cents for one in plan.prizes if one.place == place), None)
+    value = prize or (opportunity.value_cents if plan.formula == "none" else line.proponent.price_cents)
     if not value:
         raise NotValid(N_("A contract needs a value above zero. Award to another, or disqualify."), field="winner")
     return Award(
-        opportunity=opportunity, proponent=line.proponent, rank=line.placing.rank, value_cents=value, reason="",
-        departure_reason="", by=by, at=at, made_at=None, second_officer=None,
-        plan_hash=opportunity.plan.frozen_hash, ranking=ranking.record,
+        opportunity=opportunity, proponent=line.proponent, place=place, winners=plan.winners, rank=line.placing.rank,
+        value_cents=value, reason="", departure_reason="", by=by, at=at, made_at=None, second_officer=None,
+        plan_hash=plan.frozen_hash, ranking=ranking.record,
     )  # fmt: skip
 
 
-def confirm_award(award: Award, *, by: User, at: datetime) -> Award:
-    """Confirm, as the second officer, an award that departs from the ranking."""
+def confirm_award(award: Award, *, by: User, at: datetime) -> list[Award]:
+    """Confirm, as the second officer, what was proposed: every award that departs from the ranking with this one."""
     evaluation = award.proponent.evaluation
     facts = queries.facts(award.opportunity, by, at)
     _refuse_changed_plan(award.opportunity)
     ranking = queries.ranking(evaluation)
-    line = ranking.of(award.proponent)
-    if line is None or not line.awardable or line.placing.rank is None:
-        raise NotNow(N_("This proposal was not ranked, or can no longer win."))
-    award.rank, award.ranking = line.placing.rank, ranking.record
-    award.second_officer, award.made_at = by, at
-    event = AWARD.move(award, "confirm", by=by, at=at, facts=facts, rank=award.rank)
-    _conclude(award, evaluation, event, facts, by=by, at=at)
-    return award
+    proposed = proposed_with(award)
+    for one in proposed:
+        line = ranking.of(one.proponent)
+        if line is None or not line.awardable or line.placing.rank is None:
+            raise NotNow(N_("This proposal was not ranked, or can no longer win."))
+        one.rank, one.ranking = line.placing.rank, ranking.record
+        one.second_officer, one.made_at = by, at
+        event = AWARD.move(one, "confirm", by=by, at=at, facts=facts, rank=one.rank)
+    _conclude(proposed, evaluation, event, facts, by=by, at=at)
+    return proposed
 
 
 def refuse_award(award: Award, *, reason: str, by: User, at: datetime) -> Award:
-    """Refuse, as the second officer, or take back, as the first, an award that departs from the ranking."""
+    """Refuse, as the second officer, or take back, as the first, awards that depart from the ranking."""
     facts = queries.facts(award.opportunity, by, at)
-    award.refused_because = check_reason(reason)
-    event = AWARD.move(award, "refuse", by=by, at=at, facts=facts)
+    because = check_reason(reason)
+    for one in proposed_with(award):
+        one.refused_because = because
+        event = AWARD.move(one, "refuse", by=by, at=at, facts=facts)
     if by.id != award.by_id:
         notifications.award_refused(award, event)
     return award
+
+
+def proposed_with(award: Award) -> list[Award]:
+    """List the awards that are proposed together, by place."""
+    if award.state != "proposed":
+        raise NotNow(N_("An award was already made or proposed. Look at what stands now."))
+    return [one for one in queries.live_awards(award.opportunity) if one.state == "proposed"]
 
 
 def decline_award(award: Award, *, by: User, at: datetime) -> Award:
@@ -134,7 +168,8 @@ def _refuse_early(evaluation: Evaluation, facts: Facts) -> None:
     early = policy.when_awarding(evaluation, evaluation.first_opened_at, facts)
     if early is not None:
         raise early
-    if queries.find_live_award(evaluation.opportunity) is not None:
+    proposed = any(one.state == "proposed" for one in queries.live_awards(evaluation.opportunity))
+    if proposed or not queries.open_places(evaluation.opportunity):
         raise NotNow(N_("An award was already made or proposed. Look at what stands now."))
     _refuse_changed_plan(evaluation.opportunity)
 
@@ -144,34 +179,36 @@ def _refuse_changed_plan(opportunity: Opportunity) -> None:
         raise NotNow(N_("The evaluation plan is no longer the one that was published. Nothing can be awarded by it."))
 
 
-def _propose(made: Award, facts: Facts, *, by: User, at: datetime) -> Award:
-    event = AWARD.move(made, "propose", by=by, at=at, facts=facts, rank=made.rank)
-    notifications.award_proposed(made, event)
+def _propose(made: list[Award], facts: Facts, *, by: User, at: datetime) -> list[Award]:
+    for one in made:
+        event = AWARD.move(one, "propose", by=by, at=at, facts=facts, rank=one.rank)
+    notifications.award_proposed(made[0], event)
     return made
 
 
-def _make(made: Award, facts: Facts, *, by: User, at: datetime) -> Award:
-    made.made_at = at
-    event = AWARD.move(made, "make", by=by, at=at, facts=facts, rank=made.rank)
-    _conclude(made, made.proponent.evaluation, event, facts, by=by, at=at)
+def _make(made: list[Award], facts: Facts, *, by: User, at: datetime) -> list[Award]:
+    for one in made:
+        one.made_at = at
+        event = AWARD.move(one, "make", by=by, at=at, facts=facts, rank=one.rank)
+    _conclude(made, made[0].proponent.evaluation, event, facts, by=by, at=at)
     return made
 
 
-def _conclude(made: Award, evaluation: Evaluation, event: Event, facts: Facts, *, by: User, at: datetime) -> None:
+def _conclude(made: list[Award], evaluation: Evaluation, event: Event, facts: Facts, *, by: User, at: datetime) -> None:
     """Move everything that an award decides, and tell every bidder."""
     if evaluation.state == "locked":
         EVALUATION.move(evaluation, "decide", by=by, at=at, facts=facts)
-    opportunity = made.opportunity
-    winner = queries.bidder_name(made.proponent.proposal)
+    opportunity = made[0].opportunity
+    names = [queries.bidder_name(one.proponent.proposal) for one in made]
     OPPORTUNITY.move(
         opportunity, "award", by=by, at=at, facts=OpportunityFacts(roles=facts.roles),
-        winner=winner, value_cents=made.value_cents,
+        winner=", ".join(names), value_cents=sum(one.value_cents for one in made),
     )  # fmt: skip
-    proponents = queries.proponents(evaluation)
-    told = [one for one in proponents if one.proposal.state in ("opened", "not_awarded")]
+    winners = {one.proponent_id for one in made}
+    told = [one for one in queries.proponents(evaluation) if one.proposal.state in ("opened", "not_awarded")]
     decides = ProposalFacts(roles=facts.roles)
     for one in told:
-        if one.id == made.proponent_id:
+        if one.id in winners:
             PROPOSAL.move(one.proposal, "award", by=by, at=at, facts=decides)
         elif one.proposal.state == "opened":
             PROPOSAL.move(one.proposal, "not_award", by=by, at=at, facts=decides)

@@ -1,15 +1,16 @@
-"""From complete scores to a ranking: locking quality, disqualifying, scoring again when the panel fell short."""
+"""From complete scores to a ranking: rounds, locking quality, disqualifying, scoring again when judgements lack."""
 
 from datetime import datetime
 
 from app.core import audit
 from app.core.audit import FROM_AWARD, Event
 from app.core.bilingual import N_
-from app.core.errors import NotAllowed, NotNow, NotValid
+from app.core.errors import NotAllowed, NotValid
 from auth.models import User
-from evaluations import notifications, policy, queries
+from evaluations import notifications, policy, queries, record
 from evaluations.lifecycle import EVALUATION
 from evaluations.models import Evaluation, Proponent
+from evaluations.scoring import Status
 from proposals.lifecycle import PROPOSAL
 from proposals.policy import Facts as ProposalFacts
 from proposals.queries import opened_content
@@ -22,8 +23,28 @@ def check_reason(reason: str, field: str = "reason") -> str:
     return reason.strip()
 
 
+def advance(evaluation: Evaluation, *, by: User, at: datetime) -> Event:
+    """End a round: minimums and the cut decide who goes on, once and for good; the next round begins."""
+    facts = queries.facts(evaluation.opportunity, by, at)
+    judged_now = queries.judged_now(evaluation)
+    refused = policy.when_advancing(evaluation, at, facts)
+    judged, placings = queries.screening(evaluation) if refused is None else (None, ())
+    passed = {int(one.key) for one in placings if one.status == Status.RANKED}
+    event = EVALUATION.move(
+        evaluation, "advance", by=by, at=at, facts=facts, round=evaluation.round, passed=sorted(passed)
+    )
+    assert judged is not None  # noqa: S101  (the move refuses otherwise)
+    evaluation.screenings = [*evaluation.screenings, record.written(placings, judged.entries)]
+    for proponent in judged_now:
+        if proponent.number in passed:
+            proponent.rounds_passed = evaluation.round
+    evaluation.round += 1
+    notifications.screened(evaluation, judged_now, event)
+    return event
+
+
 def lock(evaluation: Evaluation, *, by: User, at: datetime) -> Event:
-    """Lock quality when the matrix is complete: from here on names and prices are seen, scores no longer change."""
+    """Lock quality when the last round is complete: names and prices are seen, judgements no longer change."""
     facts = queries.facts(evaluation.opportunity, by, at)
     evaluation.locked_at = at
     event = EVALUATION.move(evaluation, "lock", by=by, at=at, facts=facts)
@@ -34,7 +55,7 @@ def lock(evaluation: Evaluation, *, by: User, at: datetime) -> Event:
 
 
 def resume_scoring(evaluation: Evaluation, *, by: User, at: datetime) -> Event:
-    """Let scoring begin again when a recusal left fewer than two evaluators."""
+    """Let scoring begin again when a recusal left too few evaluators, or judgements to be agreed on again."""
     facts = queries.facts(evaluation.opportunity, by, at)
     evaluation.locked_at = None
     return EVALUATION.move(evaluation, "resume", by=by, at=at, facts=facts)
@@ -46,9 +67,9 @@ def disqualify(proponent: Proponent, *, reason: str, by: User, at: datetime) -> 
     facts = queries.facts(evaluation.opportunity, by, at)
     if not policy.is_officer(facts):
         raise NotAllowed(sealed=True)
-    live = queries.find_live_award(evaluation.opportunity)
-    if facts.stage != "evaluation" or facts.judging not in ("scoring", "locked") or live is not None:
-        raise NotNow(N_("A proposal is disqualified between the opening and the award."))
+    refused = policy.when_disqualifying(evaluation, at, facts)
+    if refused is not None:
+        raise refused
     proponent.proposal.disqualified_because = check_reason(reason)
     event = PROPOSAL.move(proponent.proposal, "disqualify", by=by, at=at, facts=ProposalFacts(roles=facts.roles))
     audit.record(

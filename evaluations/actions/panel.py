@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.core import audit
 from app.core.audit import CLOCK, PARTIES, Actor
@@ -12,7 +12,16 @@ from app.core.errors import NotAllowed, NotNow, NotValid
 from auth.models import User
 from evaluations import notifications, policy, queries
 from evaluations.lifecycle import PANEL_MEMBER
-from evaluations.models import Declaration, Evaluation, PanelMember, Proponent, Sheet
+from evaluations.models import (
+    Agreement,
+    Declaration,
+    Evaluation,
+    Meeting,
+    PanelMember,
+    Proponent,
+    Recusal,
+    Sheet,
+)
 from opportunities.models import Opportunity
 
 LIVE = ("invited", "accepted")
@@ -64,6 +73,31 @@ def recuse(member: PanelMember, *, words: str, by: User, at: datetime) -> PanelM
     return member
 
 
+def recuse_from(proponent: Proponent, *, words: str, by: User, at: datetime) -> Recusal:
+    """Declare a conflict with one proposal only: the person goes on judging the others."""
+    opportunity = proponent.evaluation.opportunity
+    facts = queries.facts(opportunity, by, at)
+    if not policy.is_evaluator(facts):
+        raise NotAllowed(sealed=True)
+    if facts.judging not in (*policy.JUDGING, "locked") or (proponent.id, by.id) in queries.recusals(
+        proponent.evaluation
+    ):
+        raise NotNow
+    if not policy.is_sentence(words):
+        raise NotValid(N_("Declare in your own words, in a sentence or more."), field="words")
+    recusal = Recusal(proponent=proponent, user=by, words=words.strip(), at=at)
+    db.session.add(recusal)
+    place = queries.find_place(opportunity, by)
+    assert place is not None  # noqa: S101  (an evaluator has a place)
+    event = audit.record(
+        "panel_member.recuse_from", place.subject, by=by, at=at, audience=PARTIES, proponent=proponent.number
+    )
+    _void(Sheet.proponent_id == proponent.id, by, at)
+    _reopen_agreements(proponent.evaluation, by, Agreement.proponent_id == proponent.id)
+    notifications.recused_from(place, proponent, event)
+    return recusal
+
+
 def recuse_if_proposing(member: PanelMember, *, at: datetime) -> PanelMember:
     """Take a person off the panel who turns out, at the opening, to be on a proponent's side."""
     if member.state in LIVE and queries.proposes(member.user_id, member.opportunity):
@@ -75,6 +109,10 @@ def replace(member: PanelMember, *, by: User, at: datetime) -> PanelMember:
     """Take a person off the panel so that another can be invited; their sheets stay in the record."""
     facts = queries.facts(member.opportunity, by, at)
     event = PANEL_MEMBER.move(member, "replace", by=by, at=at, facts=facts)
+    evaluation = queries.find_evaluation(member.opportunity)
+    if evaluation is not None:
+        of_round = Proponent.evaluation_id == evaluation.id
+        _void(of_round & (Sheet.round == evaluation.round), member.user, at)
     notifications.replaced(member, event)
     return member
 
@@ -110,14 +148,45 @@ def _declare(member: PanelMember, *, conflict: bool, words: str, by: User, at: d
     audit.record("panel_member.declare", member.subject, by=by, at=at, audience=PARTIES, conflict=conflict)
 
 
+def remind(member: PanelMember, *, by: Actor, at: datetime) -> PanelMember:
+    """Remind a member of what waits for them: an invitation to answer, or proposals to score; once a day at most."""
+    if by is not CLOCK and not policy.is_officer(queries.facts(member.opportunity, by, at)):
+        raise NotAllowed(sealed=True)
+    if not queries.waits_for(member):
+        raise NotNow(N_("Nothing waits for %(name)s now."), name=member.user.name)
+    if member.reminded_at is not None and at - member.reminded_at < policy.REMINDER_PAUSE:
+        raise NotNow(N_("%(name)s was reminded less than a day ago."), name=member.user.name)
+    member.reminded_at = at
+    event = audit.record("panel_member.remind", member.subject, by=by, at=at, audience=PARTIES)
+    notifications.reminded(member, event)
+    return member
+
+
 def _leave(member: PanelMember, *, by: Actor, at: datetime) -> None:
     event = PANEL_MEMBER.move(member, "recuse", by=by, at=at)
-    theirs = (
-        select(Sheet)
-        .join(Proponent)
-        .join(Evaluation)
-        .where(Evaluation.opportunity_id == member.opportunity_id, Sheet.evaluator_id == member.user_id)
-    )
+    evaluation = queries.find_evaluation(member.opportunity)
+    if evaluation is not None:
+        _void(Proponent.evaluation_id == evaluation.id, member.user, at)
+        _reopen_agreements(evaluation, member.user, Meeting.evaluation_id == evaluation.id)
+    notifications.left(member, event)
+
+
+def _void(which: ColumnElement[bool], person: User, at: datetime) -> None:
+    """Take a person's sheets out of the count; they stay in the record."""
+    theirs = select(Sheet).join(Proponent).where(which, Sheet.evaluator_id == person.id, Sheet.voided_at.is_(None))
     for sheet in db.session.scalars(theirs):
         sheet.voided_at = at
-    notifications.left(member, event)
+
+
+def _reopen_agreements(evaluation: Evaluation, person: User, which: ColumnElement[bool]) -> None:
+    """What the panel agreed on in this round with somebody in conflict at the table has to be agreed on again."""
+    tainted = (
+        select(Agreement)
+        .join(Meeting)
+        .where(
+            which, Meeting.evaluation_id == evaluation.id, Meeting.round == evaluation.round,
+            Meeting.attendees.any(User.id == person.id), Agreement.superseded.is_(False),
+        )
+    )  # fmt: skip
+    for agreement in db.session.scalars(tainted):
+        agreement.superseded = True

@@ -41,8 +41,8 @@ def submit_sheet(
 ) -> Sheet:
     """Submit one's judgement of a proponent, whole; once submitted, what changed is a revision and needs a reason."""
     sheet = save_sheet(proponent, typed, by=by, at=at)
-    criteria = queries.criteria_of(proponent.evaluation.opportunity)
-    scores = [_judged(one, typed.get(one.key, Typed()), at) for one in criteria]
+    criteria = queries.round_criteria(proponent.evaluation)
+    scores = [_score(one, typed.get(one.key, Typed()), at) for one in criteria]
     first = sheet.submitted_at is None
     standing = queries.latest_scores(sheet)
     changed = [one for one in scores if first or _differs(one, standing.get(one.criterion_id))]
@@ -50,6 +50,9 @@ def submit_sheet(
         _refuse_silence(changed, reason)
     for score in changed:
         before = standing.get(score.criterion_id)
+        if before is not None:
+            before.superseded = True
+            db.session.flush()
         score.revision = before.revision + 1 if before else 1
         score.reason = "" if first else reason.strip()
         sheet.scores.append(score)
@@ -66,26 +69,30 @@ def _own_sheet(proponent: Proponent, *, by: User, at: datetime) -> Sheet:
     facts = queries.facts(evaluation.opportunity, by, at)
     if not policy.is_evaluator(facts):
         raise NotAllowed(sealed=True)
-    if not policy.is_scoring(facts) or proponent.proposal.state != "opened":
+    if (proponent.id, by.id) in queries.recusals(evaluation):
+        raise NotAllowed(N_("You declared a conflict with this proposal, so you do not judge it."))
+    if not policy.is_scoring(facts) or not queries.is_judged_now(proponent):
         raise NotNow(N_("Scores can no longer be given or revised here."))
     sheet = queries.find_sheet(proponent, by)
     if sheet is None:
-        sheet = Sheet(proponent=proponent, evaluator=by, draft={}, submitted_at=None, voided_at=None)
+        sheet = Sheet(
+            proponent=proponent, evaluator=by, round=evaluation.round, draft={}, submitted_at=None, voided_at=None
+        )
         db.session.add(sheet)
     return sheet
 
 
-def _judged(criterion: Criterion, typed: Typed, at: datetime) -> Score:
+def judged(criterion: Criterion, typed: Typed) -> tuple[int | None, bool | None, str]:
+    """Read what was typed on a criterion: points, or met or not, and the rationale; refuses what is missing or off."""
     if not policy.is_sentence(typed.rationale):
         raise NotValid(N_("Say why, in a sentence or more."), field=f"rationale-{criterion.key}")
     points, passed = _verdict(criterion, typed.verdict)
-    return Score(
-        criterion_id=criterion.id,
-        points=points,
-        passed=passed,
-        rationale=typed.rationale.strip(),
-        at=at,
-    )
+    return points, passed, typed.rationale.strip()
+
+
+def _score(criterion: Criterion, typed: Typed, at: datetime) -> Score:
+    points, passed, rationale = judged(criterion, typed)
+    return Score(criterion_id=criterion.id, points=points, passed=passed, rationale=rationale, at=at)
 
 
 def _verdict(criterion: Criterion, verdict: str) -> tuple[int | None, bool | None]:

@@ -16,7 +16,8 @@ from proposals.models import Proposal
 class Evaluation(Row, Stateful, Base):
     """The judging of one opportunity: begun by two people's opening, then scored round by round, locked, decided.
 
-    `round` counts from 1: what the panel judges in one reading. The last one ends with quality locked.
+    `round` counts from 1: what the panel judges in one reading. The last one ends with quality locked. `screenings`
+    keeps the lines of each earlier round as they were when it ended.
     """
 
     __tablename__ = "evaluation"
@@ -34,6 +35,7 @@ class Evaluation(Row, Stateful, Base):
     opened_at: Mapped[datetime | None]
     seed: Mapped[str] = mapped_column(default="")
     round: Mapped[int] = mapped_column(default=1)
+    screenings: Mapped[list[Any]] = mapped_column(default=list)
     locked_at: Mapped[datetime | None]
     award_draft: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
@@ -77,7 +79,7 @@ class Proponent(Keyed, Row, Base):
 
 
 class Invitation(Row, Base):
-    """When and where a proponent who was screened in is held to a challenge or an interview; a later one replaces it."""
+    """When and where a proponent comes to a challenge or an interview; a later invitation replaces an earlier one."""
 
     __tablename__ = "invitation"
     __table_args__ = (

@@ -16,9 +16,10 @@ from auth.queries import roles_in
 from auth.queries import side_of as side_of_person
 from evaluations.models import Declaration, Evaluation, PanelMember, Proponent
 from evaluations.policy import Facts
-from evaluations.queries.proceedings import find_evaluation, proponents
+from evaluations.queries.proceedings import find_evaluation, find_live_award, proponents
 from evaluations.queries.ranking import remaining
-from evaluations.queries.sheets import missing_scores
+from evaluations.queries.settled import missing_agreements
+from evaluations.queries.sheets import fewest_judges, missing_scores, rounds_of
 from opportunities.models import Opportunity
 from opportunities.policy import shown_state
 from proposals.models import Proposal
@@ -46,6 +47,15 @@ def find_place(opportunity: Opportunity, person: User | None) -> PanelMember | N
         PanelMember.opportunity_id == opportunity.id, PanelMember.user_id == person.id, PanelMember.state.in_(LIVE)
     )
     return db.session.scalar(held)
+
+
+def chair_of(opportunity: Opportunity) -> PanelMember | None:
+    """Find who chairs the panel, invited or accepted."""
+    return db.session.scalar(
+        select(PanelMember).where(
+            PanelMember.opportunity_id == opportunity.id, PanelMember.state.in_(LIVE), PanelMember.chairs
+        )
+    )
 
 
 def get_member(opportunity: Opportunity, key: str) -> PanelMember:
@@ -97,6 +107,7 @@ def facts(opportunity: Opportunity, by: Actor | None, at: datetime) -> Facts:
         place=own.state if own else "",
         chairs=own is not None and own.chairs,
         stage=shown_state(opportunity, at),
+        awarded=find_live_award(opportunity) is not None,
         evaluators=sum(place.state == "accepted" for place in places),
         chaired=any(place.chairs and place.state == "accepted" for place in places),
     )
@@ -105,11 +116,18 @@ def facts(opportunity: Opportunity, by: Actor | None, at: datetime) -> Facts:
 def _progress(evaluation: Evaluation | None) -> Facts:
     if evaluation is None:
         return Facts()
+    rounds = rounds_of(evaluation.opportunity)
+    missing = missing_scores(evaluation)
     return Facts(
         judging=evaluation.state,
         first_opener_id=evaluation.first_opener_id,
         proponents=remaining(evaluation),
-        missing=missing_scores(evaluation),
+        missing=missing,
+        judges=fewest_judges(evaluation),
+        unsettled=0 if missing else missing_agreements(evaluation),
+        round=evaluation.round,
+        rounds=max(len(rounds), 1),
+        named=any(stage.reveals_names for judged in rounds[: evaluation.round] for stage in judged),
     )
 
 

@@ -56,9 +56,21 @@ def candidates(evaluation: Evaluation) -> int:
     return sum(one.proposal.state in AWARDABLE for one in proponents(evaluation))
 
 
+def live_awards(opportunity: Opportunity) -> list[Award]:
+    """List the awards that are proposed or made, by place; most plans have one place."""
+    live = select(Award).where(Award.opportunity_id == opportunity.id, Award.state.in_(LIVE)).order_by(Award.place)
+    return list(db.session.scalars(live))
+
+
 def find_live_award(opportunity: Opportunity) -> Award | None:
-    """Find the award that is proposed or made; there is at most one."""
-    return db.session.scalar(select(Award).where(Award.opportunity_id == opportunity.id, Award.state.in_(LIVE)))
+    """Find the award that is proposed or made; the first place's where there are several."""
+    return next(iter(live_awards(opportunity)), None)
+
+
+def open_places(opportunity: Opportunity) -> list[int]:
+    """List the places that are still to be awarded."""
+    taken = {one.place for one in live_awards(opportunity)}
+    return [place for place in range(1, opportunity.plan.winners + 1) if place not in taken]
 
 
 def find_award(proposal: Proposal) -> Award | None:

@@ -1,6 +1,6 @@
-"""From rows to the exact ranking and back: plan, entries, outcome, and the record that an award keeps."""
+"""The ranking as it stands, its screenings, and the record that an award keeps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -8,25 +8,13 @@ from typing import Any, Self
 
 from app.core.bilingual import N_
 from app.core.errors import NotNow
-from evaluations import draw, scoring
+from evaluations import draw, record, scoring
 from evaluations.models import Evaluation, Proponent
-from evaluations.plan import (
-    Criterion,
-    DrawStage,
-    Entry,
-    MandatoryStage,
-    Plan,
-    PriceFormula,
-    PriceStage,
-    RatedStage,
-    Stage,
-)
+from evaluations.plan import Plan
 from evaluations.queries.proceedings import AWARDABLE, proponents
-from evaluations.queries.sheets import criteria_of, evaluators_of, standing_scores
-from evaluations.scoring import Placing, Result, Status
-from opportunities.models import EvaluationPlan
-from opportunities.models import Stage as StageRow
-from proposals.queries import digests_of
+from evaluations.queries.settled import Settled, settled
+from evaluations.queries.sheets import evaluators_of
+from evaluations.scoring import Placing, Status
 
 FAR_UNDER_OTHERS = Fraction(60, 100)
 FAR_UNDER_NEXT = Fraction(70, 100)
@@ -51,9 +39,14 @@ class Ranked:
 class Ranking:
     """The ranking as it stands now: those ranked in order, then those who left, stage by stage."""
 
-    plan: Plan
+    settled: Settled
     lines: tuple[Ranked, ...]
     evaluators: int
+
+    @property
+    def plan(self) -> Plan:
+        """The plan by which it was ranked."""
+        return self.settled.plan
 
     @property
     def next_in_rank(self) -> Ranked | None:
@@ -67,69 +60,51 @@ class Ranking:
     @property
     def record(self) -> dict[str, Any]:
         """Give the JSON that an award keeps; fractions are written out exactly."""
-        return {"evaluators": self.evaluators, "lines": [_written(line) for line in self.lines]}
+        lines = record.written([line.placing for line in self.lines], self.settled.entries)
+        return {"evaluators": self.evaluators, "lines": lines}
 
 
-def plan_of(plan: EvaluationPlan) -> Plan:
-    """Read a plan's rows as the value that scoring works on; the budget is the opportunity's stated value."""
-    stages: list[Stage] = [_stage(row) for row in plan.stages if row.kind != "price"]
-    if plan.formula != "none":
-        budget = plan.opportunity.value_cents or 0
-        stages.append(PriceStage(PriceFormula(plan.formula), plan.price_weight, budget))
-    if plan.award_by == "draw":
-        stages.append(DrawStage())
-    return Plan(tuple(stages))
-
-
-def _stage(row: StageRow) -> Stage:
-    if row.kind == "mandatory":
-        return MandatoryStage(tuple(one.key for one in row.criteria))
-    criteria = tuple(Criterion(one.key, one.weight, one.max_points, one.minimum or 0) for one in row.criteria)
-    return RatedStage(criteria, row.top_n)
+def placings(evaluation: Evaluation) -> tuple[Settled, tuple[Placing, ...]]:
+    """Rank the proposals that were not disqualified, exactly; refuses while judgements are missing."""
+    judged = settled(evaluation)
+    return judged, _ranked(judged.plan, judged)
 
 
 def ranking(evaluation: Evaluation) -> Ranking:
-    """Rank the proposals that were not disqualified, exactly; refuses while the matrix has empty cells."""
-    plan = plan_of(evaluation.opportunity.plan)
-    evaluators = evaluators_of(evaluation.opportunity_id)
-    remain = {str(one.number): one for one in proponents(evaluation) if one.proposal.state != "disqualified"}
-    entries = _entries(evaluation, remain, evaluators)
-    seed = bytes.fromhex(evaluation.seed)
-    try:
-        placings = scoring.rank(plan, entries.values(), evaluators=map(str, evaluators), seed=seed)
-    except scoring.Incomplete as gaps:
-        message = N_("The matrix is not complete: %(count)s scores are missing.")
-        raise NotNow(message, count=len(gaps.missing)) from gaps
+    """Rank the proposals that were not disqualified, each with its proponent."""
+    judged, placed = placings(evaluation)
+    by_key = {str(one.number): one for one in proponents(evaluation)}
+    digests = {one.key: one.digest for one in judged.entries}
     lines = tuple(
-        Ranked(remain[one.key], one, entries[one.key].digest.hex(), draw.number(seed, entries[one.key].digest))
-        for one in placings
+        Ranked(by_key[one.key], one, digests[one.key].hex(), draw.number(judged.seed, digests[one.key]))
+        for one in placed
     )
-    return Ranking(plan, lines, len(evaluators))
+    return Ranking(judged, lines, len(evaluators_of(evaluation.opportunity_id)))
 
 
-def _entries(evaluation: Evaluation, remain: Mapping[str, Proponent], evaluators: Sequence[int]) -> dict[str, Entry]:
-    keys = {one.id: one.key for one in criteria_of(evaluation.opportunity)}
-    points: dict[str, dict[str, dict[str, int]]] = {}
-    judgements: dict[str, dict[str, dict[str, bool]]] = {}
-    for number, evaluator, criterion, given, passed in standing_scores(evaluation, evaluators):
-        if criterion in keys and given is not None:
-            points.setdefault(str(number), {}).setdefault(keys[criterion], {})[str(evaluator)] = given
-        elif criterion in keys and passed is not None:
-            judgements.setdefault(str(number), {}).setdefault(keys[criterion], {})[str(evaluator)] = passed
-    received = digests_of(one.proposal for one in remain.values())
-    return {
-        key: Entry(
-            key, bytes.fromhex(received[one.proposal_id]), one.price_cents, judgements.get(key, {}), points.get(key, {})
-        )
-        for key, one in remain.items()
-    }
+def screening(evaluation: Evaluation) -> tuple[Settled, tuple[Placing, ...]]:
+    """Say how the proposals come out at the end of the round under way."""
+    judged = settled(evaluation)
+    return judged, _ranked(judged.plan.through(evaluation.round), judged)
+
+
+def _ranked(plan: Plan, judged: Settled) -> tuple[Placing, ...]:
+    try:
+        return scoring.rank(plan, judged.entries, seed=judged.seed)
+    except scoring.Incomplete as gaps:
+        message = N_("The matrix is not complete: %(count)s results are missing.")
+        raise NotNow(message, count=len(gaps.missing)) from gaps
 
 
 def remaining(evaluation: Evaluation) -> int:
     """Count the proposals that may still win; once quality is locked, only those that were ranked."""
+    listed = proponents(evaluation)
     if evaluation.state in ("locked", "decided") and evaluators_of(evaluation.opportunity_id):
-        return sum(line.awardable for line in ranking(evaluation).lines)
-    return sum(one.proposal.state in AWARDABLE for one in proponents(evaluation))
+        try:
+            return sum(line.awardable for line in ranking(evaluation).lines)
+        except NotNow:
+            pass
+    return sum(one.proposal.state in AWARDABLE and one.rounds_passed >= evaluation.round - 1 for one in listed)
 
 
 def abnormally_low(prices: Mapping[int, int]) -> frozenset[int]:
@@ -148,21 +123,6 @@ def abnormally_low(prices: Mapping[int, int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _written(line: Ranked) -> dict[str, Any]:
-    placing = line.placing
-    return {
-        "number": line.proponent.number,
-        "digest": line.digest,
-        "status": placing.status.value,
-        "reasons": list(placing.reasons),
-        "results": [[one.criterion, str(one.points), str(one.weighted)] for one in placing.results],
-        "price_points": None if placing.price_points is None else str(placing.price_points),
-        "total": None if placing.total is None else str(placing.total),
-        "rank": placing.rank,
-        "tie_break": placing.tie_break,
-    }
-
-
 @dataclass(frozen=True)
 class Outcome:
     """The ranking that an award rests on, read back from its record."""
@@ -172,12 +132,12 @@ class Outcome:
     digests: Mapping[int, str]
 
     @classmethod
-    def of(cls, record: Mapping[str, Any]) -> Self:
+    def of(cls, kept: Mapping[str, Any]) -> Self:
         """Read what `Ranking.record` gave."""
-        lines = record.get("lines", [])
+        lines = kept.get("lines", [])
         return cls(
-            record.get("evaluators", 0),
-            {line["number"]: _read(line) for line in lines},
+            kept.get("evaluators", 0),
+            {line["number"]: record.read(line) for line in lines},
             {line["number"]: line["digest"] for line in lines},
         )
 
@@ -186,16 +146,3 @@ class Outcome:
         """Those ranked, in order."""
         placed = [(number, line) for number, line in self.lines.items() if line.rank is not None]
         return tuple(sorted(placed, key=lambda pair: pair[1].rank or 0))
-
-
-def _read(line: Mapping[str, Any]) -> Placing:
-    return Placing(
-        str(line["number"]),
-        Status(line["status"]),
-        tuple(line["reasons"]),
-        tuple(Result(key, Fraction(points), Fraction(weighted)) for key, points, weighted in line["results"]),
-        None if line["price_points"] is None else Fraction(line["price_points"]),
-        None if line["total"] is None else Fraction(line["total"]),
-        line["rank"],
-        line["tie_break"],
-    )

@@ -12,11 +12,12 @@ from app.core.bilingual import N_
 from app.core.db import db
 from auth.models import User
 from auth.queries import departments_of, is_administrator
-from evaluations.models import Award, Evaluation, PanelMember, Proponent, Sheet
-from evaluations.policy import PREPARING
+from evaluations.models import Award, Evaluation, PanelMember, Proponent, Recusal, Sheet
+from evaluations.policy import FEWEST_EVALUATORS, JUDGING, PREPARING
 from evaluations.queries.people import LIVE, proposes
-from evaluations.queries.proceedings import find_live_award
-from evaluations.queries.sheets import missing_scores
+from evaluations.queries.proceedings import find_evaluation, find_live_award
+from evaluations.queries.settled import missing_agreements
+from evaluations.queries.sheets import evaluators_of, missing_scores, rounds_of
 from opportunities.models import Opportunity
 from proposals.models import Proposal
 
@@ -59,21 +60,33 @@ def places_of(user: User) -> list[Place]:
 
 
 def _left(user: User) -> dict[int, int]:
-    """Count, by evaluation, the proposals that a person has not scored yet."""
+    """Count, by evaluation, the proposals that a person has not scored yet in the round under way."""
+    recused = select(Recusal.id).where(Recusal.proponent_id == Proponent.id, Recusal.user_id == user.id).exists()
+    own = and_(
+        Sheet.proponent_id == Proponent.id, Sheet.evaluator_id == user.id, Sheet.round == Evaluation.round
+    )  # fmt: skip
     rows = db.session.execute(
         select(Proponent.evaluation_id, func.count())
         .join(Proposal)
         .join(Evaluation, Evaluation.id == Proponent.evaluation_id)
         .join(PanelMember, PanelMember.opportunity_id == Evaluation.opportunity_id)
-        .outerjoin(Sheet, and_(Sheet.proponent_id == Proponent.id, Sheet.evaluator_id == user.id))
+        .outerjoin(Sheet, own)
         .where(
             PanelMember.user_id == user.id, PanelMember.state == "accepted", Evaluation.state == "scoring",
-            Proposal.state == "opened",
-            Sheet.submitted_at.is_(None),
+            Proposal.state == "opened", Proponent.rounds_passed >= Evaluation.round - 1,
+            Sheet.submitted_at.is_(None), ~recused,
         )
         .group_by(Proponent.evaluation_id)
     )  # fmt: skip
     return {row[0]: row[1] for row in rows}
+
+
+def waits_for(member: PanelMember) -> bool:
+    """Say whether a member has an invitation to answer, or proposals to score in the round under way."""
+    if member.state == "invited":
+        return member.opportunity.state in PREPARING
+    judging = find_evaluation(member.opportunity)
+    return member.state == "accepted" and judging is not None and _left(member.user).get(judging.id, 0) > 0
 
 
 def awaiting(user: User, at: datetime) -> list[Awaiting]:
@@ -105,17 +118,24 @@ def _on_panels(user: User) -> Iterator[Awaiting]:
         if count:
             text = N_("Score 1 proposal for %(title)s") if count == 1 else N_("Score %(count)s proposals for %(title)s")
             yield _line(judging.opened_at, text, "show", one, count=count)
-        elif place.chairs and _is_ready_to_lock(judging):
-            yield _line(judging.opened_at, LOCK, "show", one)
+        elif place.chairs and judging.state in JUDGING:
+            yield from _round(judging)
 
 
-def _is_ready_to_lock(judging: Evaluation) -> bool:
-    if judging.state != "scoring" or judging.opportunity.state != "evaluation":
-        return False
-    accepted = select(func.count()).where(
-        PanelMember.opportunity_id == judging.opportunity_id, PanelMember.state == "accepted"
-    )
-    return (db.session.scalar(accepted) or 0) > 1 and bool(judging.proponents) and missing_scores(judging) == 0
+def _round(judging: Evaluation) -> Iterator[Awaiting]:
+    """What a round waits for once its scores are in: the panel's meeting, the next round, or quality to be locked."""
+    one = judging.opportunity
+    evaluators = evaluators_of(one.id)
+    if one.state != "evaluation" or len(evaluators) < FEWEST_EVALUATORS or not judging.proponents:
+        return
+    if missing_scores(judging):
+        return
+    if missing_agreements(judging):
+        yield _line(judging.opened_at, N_("Agree on the scores of %(title)s"), "consensus", one)
+    elif judging.round < len(rounds_of(one)):
+        yield _line(judging.opened_at, N_("Let proposals for %(title)s go on to the next round"), "show", one)
+    else:
+        yield _line(judging.opened_at, LOCK, "show", one)
 
 
 def _openings(user: User, at: datetime, officer_in: frozenset[int]) -> Iterator[Awaiting]:
@@ -148,9 +168,9 @@ def _decisions(user: User, officer_in: frozenset[int]) -> Iterator[Awaiting]:
         if proposes(user.id, one):
             continue
         award = find_live_award(one)
-        if judging.state == "scoring" and _is_ready_to_lock(judging):
-            yield _line(judging.opened_at, LOCK, "show", one)
-        elif judging.state == "scoring" and not judging.proponents:
+        if judging.state in JUDGING and judging.proponents:
+            yield from _round(judging)
+        elif judging.state == "scoring":
             yield _line(judging.opened_at, N_("No proposals for %(title)s: say how it ends"), "show", one)
         elif judging.state == "locked" and award is None:
             yield _line(judging.locked_at, N_("Award %(title)s"), "award", one)

@@ -159,7 +159,7 @@ def check_award(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
 def _letters(here: Scene, prepared: Award) -> list[tuple[Proponent, Any]]:
     told = [one for one in queries.proponents(here.judged) if one.proposal.state in ("opened", "not_awarded")]
     told.sort(key=lambda one: one is not prepared.proponent)
-    return [(one, notifications.preview(prepared, one, language(), here.at)) for one in told]
+    return [(one, notifications.preview([prepared], one, language(), here.at)) for one in told]
 
 
 def _made(here: Scene, winner: Proponent, draft: dict[str, str]) -> Response:
@@ -167,7 +167,7 @@ def _made(here: Scene, winner: Proponent, draft: dict[str, str]) -> Response:
         with transaction(on=here.opportunity) as at:
             texts = {"reason": draft["reason"], "departure_reason": draft.get("departure_reason", "")}
             made = actions.award(winner, **texts, by=here.person, at=at)
-            proposed = made.state == "proposed"
+            proposed = made[0].state == "proposed"
     except NotValid:
         return _back(here, "evaluations.award")
     if proposed:

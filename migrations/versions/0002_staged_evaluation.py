@@ -229,6 +229,7 @@ def upgrade() -> None:
         batch_op.create_check_constraint(op.f("ck_award_place"), "place between 1 and winners")
 
     with op.batch_alter_table("evaluation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("screenings", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(
             sa.Column("round", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, server_default="1")
         )
@@ -329,6 +330,7 @@ def downgrade() -> None:
         batch_op.drop_column("reminded_at")
 
     with op.batch_alter_table("evaluation", schema=None) as batch_op:
+        batch_op.drop_column("screenings")
         batch_op.drop_constraint(op.f("ck_evaluation_round"), type_="check")
         batch_op.drop_constraint(op.f("ck_evaluation_state"), type_="check")
         batch_op.create_check_constraint(

@@ -11,9 +11,10 @@ from app.core.bilingual import Bilingual
 from app.core.db import Base, Identifier, Keyed, Row, Stateful
 from auth.models import Department, Skill, User
 from opportunities.models.plan import Criterion as Criterion
-from opportunities.models.plan import EvaluationPlan, bilingual
+from opportunities.models.plan import EvaluationPlan as EvaluationPlan
 from opportunities.models.plan import Prize as Prize
 from opportunities.models.plan import Stage as Stage
+from opportunities.models.plan import bilingual
 from opportunities.models.threshold import Threshold as Threshold
 
 STATES = (

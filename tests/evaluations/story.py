@@ -140,6 +140,6 @@ def make_awarded(points: Sequence[Sequence[int]] = ((5, 5), (3, 3)), **values: A
     story = make_locked(points, **values)
     first = queries.ranking(story.evaluation).next_in_rank
     assert first is not None
-    award = actions.award(first.proponent, reason="It answers every criterion best.", by=story.officer, at=AFTER)
+    (award,) = actions.award(first.proponent, reason="It answers every criterion best.", by=story.officer, at=AFTER)
     db.session.commit()
     return story, award

@@ -17,7 +17,7 @@ REASON = "It answers every criterion best."
 
 
 def award(story: Story, author: int, **values: str) -> Award:
-    made = actions.award(story.proponent(author), reason=REASON, by=story.officer, at=AFTER, **values)
+    (made,) = actions.award(story.proponent(author), reason=REASON, by=story.officer, at=AFTER, **values)
     db.session.commit()
     return made
 

@@ -13,7 +13,7 @@ from evaluations.policy import Facts
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 OFFICER = frozenset({"officer"})
 ADMINISTRATOR = frozenset({"administrator"})
-COMPLETE: dict[str, Any] = {"stage": "evaluation", "proponents": 2, "evaluators": 2, "chaired": True}
+COMPLETE: dict[str, Any] = {"stage": "evaluation", "proponents": 2, "evaluators": 2, "judges": 2, "chaired": True}
 
 FACTS = {
     "visitor": Facts(),

@@ -1,0 +1,247 @@
+"""From rows to settled judgements: tallies of the scores that stand, what the panel agreed, and what is still open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.core.bilingual import N_
+from app.core.db import db
+from app.core.errors import NotFound, NotNow
+from evaluations import settling
+from evaluations.models import Agreement, Evaluation, Meeting, Proponent, Score, Sheet
+from evaluations.plan import Entry, Plan
+from evaluations.queries.sheets import (
+    criteria_of,
+    evaluators_of,
+    judged_now,
+    judges_of,
+    plan_of,
+    recusals,
+    round_criteria,
+)
+from opportunities.models import Criterion
+from proposals.models import Proposal, Submission
+
+CONSENSUS = "consensus"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the scores that stand on one criterion of one proponent add up to."""
+
+    points: int
+    met: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a ranking is computed from: the plan, what each proposal brings, the seed."""
+
+    plan: Plan
+    entries: tuple[Entry, ...]
+    seed: bytes
+
+
+def tallies(evaluation: Evaluation) -> dict[tuple[int, int], Tally]:
+    """Add up the scores that stand, by (proponent's id, criterion's id); voided and superseded ones weigh nothing."""
+    rows = db.session.execute(
+        select(
+            Sheet.proponent_id,
+            Score.criterion_id,
+            func.coalesce(func.sum(Score.points), 0),
+            func.sum(case((Score.passed.is_(True), 1), else_=0)),
+            func.count(),
+        )
+        .join(Score, Score.sheet_id == Sheet.id)
+        .join(Proponent, Proponent.id == Sheet.proponent_id)
+        .where(
+            Proponent.evaluation_id == evaluation.id,
+            Sheet.submitted_at.is_not(None),
+            Sheet.voided_at.is_(None),
+            Score.superseded.is_(False),
+        )
+        .group_by(Sheet.proponent_id, Score.criterion_id)
+    )
+    return {(row[0], row[1]): Tally(int(row[2]), int(row[3]), row[4]) for row in rows}
+
+
+def agreements(evaluation: Evaluation) -> dict[tuple[int, int], Agreement]:
+    """Give what the panel agreed and stands, by (proponent's id, criterion's id)."""
+    standing = (
+        select(Agreement)
+        .join(Proponent, Proponent.id == Agreement.proponent_id)
+        .where(Proponent.evaluation_id == evaluation.id, Agreement.superseded.is_(False))
+        .options(joinedload(Agreement.by), joinedload(Agreement.second))
+    )
+    return {(one.proponent_id, one.criterion_id): one for one in db.session.scalars(standing)}
+
+
+def settled(evaluation: Evaluation) -> Settled:
+    """Settle what can be settled of every proposal that was not disqualified; the rest stays open."""
+    opportunity = evaluation.opportunity
+    latest = (
+        select(Submission.proposal_id, func.max(Submission.number).label("number"))
+        .group_by(Submission.proposal_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Proponent.id, Proponent.number, Proponent.price_cents, Proponent.rounds_passed, Submission.digest)
+        .join(Proposal, Proposal.id == Proponent.proposal_id)
+        .join(latest, latest.c.proposal_id == Proposal.id)
+        .join(Submission, and_(Submission.proposal_id == Proposal.id, Submission.number == latest.c.number))
+        .where(Proponent.evaluation_id == evaluation.id, Proposal.state != "disqualified")
+        .order_by(Proponent.number)
+    )
+    judgements = _Judgements(evaluation)
+    entries = tuple(
+        Entry(str(number), bytes.fromhex(digest), price, *judgements.of(proponent), passed)
+        for proponent, number, price, passed, digest in rows
+    )
+    return Settled(plan_of(opportunity), entries, bytes.fromhex(evaluation.seed))
+
+
+class _Judgements:
+    """The settled judgements of each proponent."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._tallies, self._agreed = tallies(evaluation), agreements(evaluation)
+        self._evaluators = evaluators_of(evaluation.opportunity_id)
+        self._recused = recusals(evaluation)
+        now = {one.id for one in round_criteria(evaluation)}
+        criteria = [(one, one.stage, one.id in now) for one in criteria_of(evaluation.opportunity)]
+        self._mandatory = [(one.id, one.key, now) for one, stage, now in criteria if stage.kind == "mandatory"]
+        self._rated = [
+            (one.id, one.key, stage.settled_by == CONSENSUS, now)
+            for one, stage, now in criteria
+            if stage.kind != "mandatory"
+        ]
+
+    def of(self, proponent: int) -> tuple[Mapping[str, bool], Mapping[str, int | Fraction]]:
+        """Give what is settled: criteria found met or not, points."""
+        whole = len(judges_of(proponent, self._evaluators, self._recused))
+        return self._met(proponent, whole), self._points(proponent, whole)
+
+    def _met(self, proponent: int, whole: int) -> dict[str, bool]:
+        met = {}
+        for criterion, key, now in self._mandatory:
+            found = settle_verdict(
+                self._tallies.get((proponent, criterion)), self._agreed.get((proponent, criterion)), whole if now else 1
+            )
+            if found is not None:
+                met[key] = found
+        return met
+
+    def _points(self, proponent: int, whole: int) -> dict[str, int | Fraction]:
+        points: dict[str, int | Fraction] = {}
+        for criterion, key, consensus, now in self._rated:
+            if consensus:
+                agreed = self._agreed.get((proponent, criterion))
+                if agreed is not None and agreed.points is not None:
+                    points[key] = agreed.points
+                continue
+            tally = self._tallies.get((proponent, criterion))
+            if tally is not None and tally.count >= (whole if now else 1):
+                points[key] = settling.mean(tally.points, tally.count)
+        return points
+
+
+def settle_verdict(tally: Tally | None, agreed: Agreement | None, whole: int) -> bool | None:
+    """Say what the panel finds: what it agreed, else what more than half of all who judge find; None while open."""
+    if agreed is not None:
+        return agreed.passed if agreed.counts else None
+    if tally is None or tally.count < max(whole, 1):
+        return None
+    return settling.tally(tally.met, tally.count)
+
+
+@dataclass(frozen=True)
+class ToAgree:
+    """One cell that the panel settles in a meeting: a consensus score, or a verdict on which it is divided."""
+
+    proponent: Proponent
+    criterion: Criterion
+    agreed: Agreement | None
+
+    @property
+    def open(self) -> bool:
+        """Nothing counts yet."""
+        return self.agreed is None or not self.agreed.counts
+
+
+def to_agree(evaluation: Evaluation) -> list[ToAgree]:
+    """List the cells of the round under way that the panel agrees on, or has agreed on, by proponent and criterion."""
+    added, agreed = tallies(evaluation), agreements(evaluation)
+    evaluators, recused = evaluators_of(evaluation.opportunity_id), recusals(evaluation)
+    cells = []
+    for proponent in judged_now(evaluation):
+        whole = len(judges_of(proponent.id, evaluators, recused))
+        for criterion in round_criteria(evaluation):
+            cell = (proponent.id, criterion.id)
+            standing = agreed.get(cell)
+            divided = standing is None and settle_verdict(added.get(cell), None, whole) is None
+            wants = divided if criterion.stage.kind == "mandatory" else criterion.stage.settled_by == CONSENSUS
+            if wants or standing is not None:
+                cells.append(ToAgree(proponent, criterion, standing))
+    return cells
+
+
+def missing_agreements(evaluation: Evaluation) -> int:
+    """Count the cells that a meeting of the panel still has to settle in the round under way."""
+    return sum(one.open for one in to_agree(evaluation))
+
+
+def individual_scores(evaluation: Evaluation) -> dict[tuple[int, int], list[Score]]:
+    """Give the scores that stand and count, by (proponent's id, criterion's id), each with its evaluator."""
+    rows = db.session.execute(
+        select(Sheet.proponent_id, Score)
+        .join(Score, Score.sheet_id == Sheet.id)
+        .join(Proponent, Proponent.id == Sheet.proponent_id)
+        .where(
+            Proponent.evaluation_id == evaluation.id,
+            Sheet.submitted_at.is_not(None),
+            Sheet.voided_at.is_(None),
+            Score.superseded.is_(False),
+        )
+        .options(joinedload(Score.sheet).joinedload(Sheet.evaluator))
+        .order_by(Sheet.evaluator_id)
+    )
+    found: dict[tuple[int, int], list[Score]] = {}
+    for proponent, score in rows:
+        found.setdefault((proponent, score.criterion_id), []).append(score)
+    return found
+
+
+def given_points(proponent: Proponent, criterion: Criterion) -> list[int]:
+    """List the points that members gave on one criterion of one proponent, as they stand."""
+    scores = individual_scores(proponent.evaluation).get((proponent.id, criterion.id), [])
+    return [one.points for one in scores if one.points is not None]
+
+
+def meetings(evaluation: Evaluation) -> list[Meeting]:
+    """List the meetings of the panel, with who attended, oldest first."""
+    held = select(Meeting).where(Meeting.evaluation_id == evaluation.id).order_by(Meeting.id)
+    return list(db.session.scalars(held.options(selectinload(Meeting.attendees))))
+
+
+def last_meeting(evaluation: Evaluation) -> Meeting:
+    """Get the panel's latest meeting on the round under way, or refuse."""
+    held = [one for one in meetings(evaluation) if one.round == evaluation.round]
+    if not held:
+        raise NotNow(N_("The panel is not meeting now. Individual scores come first."))
+    return held[-1]
+
+
+def get_agreement(evaluation: Evaluation, number: int) -> Agreement:
+    """Get an agreement of an evaluation by its number, or refuse with NotFound."""
+    found = db.session.scalar(
+        select(Agreement)
+        .join(Proponent, Proponent.id == Agreement.proponent_id)
+        .where(Proponent.evaluation_id == evaluation.id, Agreement.id == number)
+    )
+    if found is None:
+        raise NotFound(sealed=True)
+    return found
