@@ -131,7 +131,7 @@ def test_a_page_asks_the_database_as_often_for_one_proponent_as_for_thirty(
     counts = []
     for bidders in (1, 30):
         story = make_opened(bidders=bidders) if bidders == 1 else again(bidders)
-        judge_all(story, [(3, 3)])
+        judge_all(story, [(3, 3)] * bidders)
         reader = sign_in(story.officer if path.endswith("panel") else story.chair)
         address = f"/en/opportunities/{story.opportunity.number}/{path}".format(number=story.proponent(0).number)
         statements(reader, address)
