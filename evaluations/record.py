@@ -2,7 +2,8 @@
 
 Fractions are written out exactly (`7/2`). Prices of those who lose are not published: their points are, and the order
 of prices, which is all that a tie-break asks. Each record has its lines; the published file has the plan, the seed and
-its inputs, every screening as it was decided, the ranking, and the awards.
+its inputs, every screening as it was decided (one a round), the ranking, and the awards; and `rounds_over`, how many
+rounds were over when nobody who had come through was left.
 """
 
 import hashlib
@@ -127,6 +128,7 @@ def _differences(published: Record) -> Iterator[str]:
     for round_number, lines in enumerate(published["screenings"], 1):
         yield from _foreign(f"Screening {round_number}", lines, received)
         yield from _unlike(f"Screening {round_number}", plan.through(round_number), lines, seed, round_number - 1)
+        yield from _unscreened(round_number, lines, published["lines"])
     yield from _foreign("Ranking", published["lines"], received)
     yield from _unlike("Ranking", plan, published["lines"], seed, published.get("rounds_over", 0))
     yield from _unawarded(published)
@@ -138,15 +140,25 @@ def _foreign(name: str, lines: list[Record], received: list[bytes]) -> Iterator[
             yield f"{name}: Proponent {line['number']} has a digest that was not received."
 
 
+def _unscreened(round_number: int, screened: list[Record], lines: list[Record]) -> Iterator[str]:
+    let_on = {line["number"] for line in screened if line["rank"] is not None}
+    for line in lines:
+        if (line["rounds_passed"] >= round_number) != (line["number"] in let_on):
+            yield f"Screening {round_number}: Proponent {line['number']} is ranked as if it had come out otherwise."
+
+
 def _unlike(name: str, plan: Plan, lines: list[Record], seed: bytes, rounds_over: int) -> Iterator[str]:
     try:
         placings = rank(plan, [_entry(line, plan) for line in lines], seed=seed, rounds_over=rounds_over)
     except (Incomplete, ValueError) as fault:
         yield f"{name}: {fault}"
         return
-    for computed, line in zip(placings, lines, strict=True):
-        if computed != read(line):
+    computed = {one.key: one for one in placings}
+    for line in lines:
+        if computed[str(line["number"])] != read(line):
             yield f"{name}: Proponent {line['number']} comes out otherwise."
+    if list(computed) != [str(line["number"]) for line in lines]:
+        yield f"{name}: The lines stand in another order."
     priced = sorted((line["price_order"], -Fraction(line["price_points"])) for line in lines if line["price_points"])
     for (order, points), (next_order, next_points) in pairwise(priced):
         if points > next_points or (order == next_order and points != next_points):
