@@ -176,10 +176,11 @@ def to_agree(evaluation: Evaluation) -> list[ToAgree]:
     """List the cells of the round under way that the panel agrees on, or has agreed on, by proponent and criterion."""
     added, agreed = tallies(evaluation), agreements(evaluation)
     evaluators, recused = evaluators_of(evaluation.opportunity_id), recusals(evaluation)
+    criteria = round_criteria(evaluation)
     cells = []
     for proponent in judged_now(evaluation):
         whole = len(judges_of(proponent.id, evaluators, recused))
-        for criterion in round_criteria(evaluation):
+        for criterion in criteria:
             cell = (proponent.id, criterion.id)
             standing = agreed.get(cell)
             divided = standing is None and settle_verdict(added.get(cell), None, whole) is None
