@@ -215,6 +215,13 @@ def test_ties_break_by_weightiest_criterion_then_price_then_draw() -> None:
     assert [(one.key == winner, one.tie_break) for one in by_draw] == [(True, "draw"), (False, "draw")]
 
 
+def test_each_of_several_who_tie_is_told_what_parts_it_from_the_one_above() -> None:
+    plan = Plan((RatedStage((Criterion("a", 50, 10), Criterion("b", 50, 10))), PriceStage(PriceFormula.LOWEST)))
+    tied = [entry("A", {"a": 6, "b": 4}, 9), entry("B", {"a": 5, "b": 5}, 1), entry("C", {"a": 5, "b": 5}, 2)]
+    found = [(one.key, one.tie_break) for one in rank(plan, *tied)]
+    assert found == [("A", "criterion 1"), ("B", "criterion 1"), ("C", "price")]
+
+
 def test_with_a_fixed_price_the_price_breaks_no_tie() -> None:
     plan = Plan((RatedStage((Q,)), PriceStage(PriceFormula.NONE)))
     assert {one.tie_break for one in rank(plan, entry("A", {"q": 5}), entry("B", {"q": 5}, 3))} == {"draw"}

@@ -79,6 +79,13 @@ def test_who_was_screened_out_is_not_put_in_the_place_of_who_leaves() -> None:
     assert found.firm
 
 
+def test_who_tied_at_a_cut_stays_in_when_weights_move() -> None:
+    plan = Plan((RatedStage((Criterion("q", 50, 10), Criterion("r", 50, 10)), top=1),))
+    found = report(plan, entry("A", {"q": 6, "r": 4}), entry("B", {"q": 4, "r": 6}))
+    moved = [(one.winner, one.margin) for one in found.of(Varied.WEIGHT)]
+    assert moved == [(winner, Fraction(2)) for winner in "BAAB"]
+
+
 def test_where_all_who_came_through_have_gone_nobody_wins() -> None:
     plan = Plan((replace(QUALITY, top=1), RatedStage((Criterion("r", 30, 100),), held=True)))
     found = sensitivity.report(plan, [entry("C", {"q": 70})], seed=SEED, rounds_over=1)
