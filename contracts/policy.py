@@ -11,6 +11,7 @@ STAFF = frozenset({"buyer", "officer", "finance"})
 UNFINISHED = ("planned", "delivered", "returned", "accepted", "released")
 CHANGEABLE = ("planned", "returned")
 """States of a milestone whose amount, date or existence an amendment may still change."""
+NOTHING_DUE = N_("No payment of this milestone is due.")
 UNDER_WAY = ("ordered", "sent", "processing", "needs_action")
 
 
@@ -41,6 +42,11 @@ def is_officer(facts: Facts) -> bool:
 def is_buyer(facts: Facts) -> bool:
     """A buyer of the department who is not on the supplier's side."""
     return "buyer" in facts.roles and not facts.member
+
+
+def acceptance(facts: Facts) -> str:
+    """Name the transition by which this person accepts: for the supplier, or for the department."""
+    return "accept_as_supplier" if facts.supplier else "accept_as_department"
 
 
 def may_release(person_id: int | None, milestone: Milestone, facts: Facts) -> bool:
@@ -133,17 +139,30 @@ def when_payee_is_ready(facts: Facts) -> Refusal | None:
 
 def when_nothing_is_under_way(row: PaymentAttempt, _at: datetime, facts: Facts) -> Refusal | None:
     """A new attempt is made only when every earlier one has failed, for a milestone that is released."""
-    others = [attempt for attempt in row.milestone.attempts if attempt is not row]
-    if row.milestone.state != "released" or any(attempt.state in (*UNDER_WAY, "settled") for attempt in others):
+    if row.milestone.state != "released":
+        return NotNow(NOTHING_DUE)
+    return unless_payment_is_due(row.milestone, new=row) or when_payee_is_ready(facts)
+
+
+def unless_payment_is_due(milestone: Milestone, new: PaymentAttempt | None = None) -> Refusal | None:
+    """Refuse to pay what is not accepted, and a second time what is on its way or paid."""
+    if milestone.state not in ("accepted", "released", "paid"):
+        return NotNow(NOTHING_DUE)
+    if any(attempt.state in (*UNDER_WAY, "settled") for attempt in milestone.attempts if attempt is not new):
         return NotNow(N_("A payment of this milestone is under way or settled."))
-    return when_payee_is_ready(facts)
+    return None
 
 
 def when_amendable(row: Amendment, _at: datetime, _facts: Facts) -> Refusal | None:
     """One amendment at a time, to an active contract."""
-    if row.contract.state != "active":
+    return unless_amendable(row.contract, new=row)
+
+
+def unless_amendable(contract: Contract, new: Amendment | None = None) -> Refusal | None:
+    """Refuse an amendment to a contract that is not under way, or while another one waits."""
+    if contract.state != "active":
         return NotNow(N_("The contract is not active."))
-    if any(other.state == "proposed" for other in row.contract.amendments if other is not row):
+    if any(other.state == "proposed" for other in contract.amendments if other is not new):
         return NotNow(N_("An amendment waits for its answer."))
     return None
 

@@ -69,6 +69,12 @@ class Lifecycle:
             return NotNow(N_("This can no longer be done, or not yet. Look at what stands now."))
         return edge.when(row, at, facts)
 
+    def require(self, row: HasState, name: str, *, by: Actor, at: datetime, facts: object) -> None:
+        """Refuse a page as its action would, before its form is shown."""
+        refusal = self.refusal(row, name, by=by, at=at, facts=facts)
+        if refusal is not None:
+            raise refusal
+
     def open_to(self, row: HasState, *, by: Actor, at: datetime, facts: object) -> frozenset[str]:
         """Name the transitions that this person could make now: the page's buttons."""
         return frozenset(
@@ -86,9 +92,7 @@ class Lifecycle:
         **details: Any,
     ) -> Event:
         """Refuse, or move the row and write its event. `details` go into the log and must hold nothing sealed."""
-        refusal = self.refusal(row, name, by=by, at=at, facts=facts)
-        if refusal is not None:
-            raise refusal
+        self.require(row, name, by=by, at=at, facts=facts)
         edge = self.transitions[name]
         before, row.state = row.state or START, edge.target
         db.session.add(row)

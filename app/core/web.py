@@ -21,7 +21,7 @@ from werkzeug.routing import BaseConverter
 from app.core import clock, formats, web_texts
 from app.core.bilingual import LANGUAGES, N_, Bilingual, other
 from app.core.db import db
-from app.core.errors import NotFound, Refusal, SignInNeeded
+from app.core.errors import NotFound, NotNow, Refusal, SignInNeeded
 from app.core.markdown import to_html
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -237,7 +237,21 @@ def refused(refusal: Refusal) -> Any:  # noqa: ANN401  (a Flask answer)
     for hook in current_app.extensions.get("refusal_hooks", ()):
         hook(refusal)
     shown = NotFound() if refusal.sealed else refusal
-    return render_template("errors/error.html", status=shown.status, message=say(shown)), shown.status
+    links = _way_on() if shown.status == NotNow.status else []
+    return render_template("errors/error.html", status=shown.status, message=say(shown), links=links), shown.status
+
+
+def _way_on() -> list[tuple[str, str]]:
+    """Link to the nearest page above this address, where one sees what stands; none if there is none."""
+    address, adapter = request.path, current_app.url_map.bind("")
+    while address.count("/") > 2:  # noqa: PLR2004  (below `/en/…`)
+        address = address.rsplit("/", 1)[0]
+        try:
+            adapter.match(address, method="GET")
+        except HTTPException:
+            continue
+        return [(gettext("See what stands now"), address)]
+    return []
 
 
 def _ask_to_sign_in(refusal: SignInNeeded) -> Any:  # noqa: ANN401  (a Flask answer)

@@ -46,7 +46,7 @@ def found(details: Details, *, by: User, at: datetime) -> Organization:
 
 def edit(organization: Organization, details: Details, *, by: User, at: datetime) -> Organization:
     """Change what an organization says of itself; owners and admins may."""
-    if queries.role_in(by, organization) not in ("owner", "admin"):
+    if queries.role_in(by, organization) not in policy.SPEAKS:
         raise NotAllowed
     _take(organization, details)
     audit.record("organization.edit", organization.subject, by=by, at=at, audience=PARTIES, name=organization.name)

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.db import transaction
-from app.core.errors import NotFound
+from app.core.errors import NotAllowed, NotFound
 from app.core.web import language
 from auth import actions, lifecycle, policy, queries
 from auth.actions import Details
 from auth.forms import InviteForm, MemberForm, OrganizationForm, details_of
-from auth.models import Organization
+from auth.models import Organization, User
 from auth.provinces import PROVINCES
 from auth.views.base import pages
 from auth.views.session import signed_in
@@ -29,6 +29,14 @@ def new_organization() -> object:
         flash(_("The organization is created. Invite the others."))
         return redirect(url_for("auth.organization", key=made[0].key), 303)
     return render_template("auth/edit_organization.html", form=form, organization=None), 422 if form.errors else 200
+
+
+def _spoken_for(key: str, person: User) -> Organization:
+    """Give an organization to those who speak for it."""
+    shown = queries.get_own_organization(key, person)
+    if queries.role_in(person, shown) not in policy.SPEAKS:
+        raise NotAllowed
+    return shown
 
 
 def _details(form: OrganizationForm) -> Details:
@@ -60,7 +68,7 @@ def organization(key: str) -> str:
 def edit_organization(key: str) -> object:
     """Change what an organization says of itself."""
     person = signed_in()
-    shown = queries.get_own_organization(key, person)
+    shown = _spoken_for(key, person)
     form = OrganizationForm(data=details_of(shown))
     form.offer(language())
     if form.carry_out(lambda at: actions.edit(shown, _details(form), by=person, at=at)):
@@ -73,7 +81,7 @@ def edit_organization(key: str) -> object:
 def invite(key: str) -> object:
     """Invite somebody by their address."""
     person = signed_in()
-    shown = queries.get_own_organization(key, person)
+    shown = _spoken_for(key, person)
     form = InviteForm()
 
     def act(at: datetime) -> None:

@@ -7,7 +7,7 @@ from app.core.bilingual import N_
 from app.core.db import db
 from app.core.errors import NotNow
 from auth.models import User
-from contracts import notifications, schedule
+from contracts import notifications, policy, schedule
 from contracts.lifecycle import CONTRACT, MILESTONE
 from contracts.models import Contract, Milestone
 from contracts.policy import Facts
@@ -90,8 +90,7 @@ def accept(contract: Contract, digest: str, *, by: User, at: datetime) -> Contra
     if digest != contract.text_hash or digest != text_hash(contract):
         raise NotNow(N_("The contract is not the one that was shown. Read it again."))
     known = facts(contract, by, at)
-    side = "supplier" if known.supplier else "department"
-    event = CONTRACT.move(contract, f"accept_as_{side}", by=by, at=at, facts=known, text_hash=digest)
+    event = CONTRACT.move(contract, policy.acceptance(known), by=by, at=at, facts=known, text_hash=digest)
     if known.supplier:
         contract.supplier_accepted_at, contract.supplier_accepted_by = at, by
     else:

@@ -11,6 +11,7 @@ from auth.queries import roles_in
 from auth.views.session import signed_in
 from contracts import actions, policy, queries, schedule
 from contracts.forms import AcceptForm, ConfirmForm, ReasonForm
+from contracts.lifecycle import CONTRACT
 from contracts.policy import Facts
 from contracts.views.blueprint import pages
 from contracts.views.guards import again, guarded
@@ -58,6 +59,7 @@ def _accepts(facts: Facts) -> bool:
 def accept(number: int) -> Answer:
     """Show everything that is agreed; accept exactly that."""
     contract, facts, person = guarded(number, _accepts)
+    CONTRACT.require(contract, policy.acceptance(facts), by=person, at=clock.now(), facts=facts)
     form = AcceptForm()
     if form.validate_on_submit():
         with transaction(contract) as at:
@@ -78,6 +80,7 @@ def accept(number: int) -> Answer:
 def decline(number: int) -> Answer:
     """Decline a proposed contract with a reason."""
     contract, facts, person = guarded(number, _accepts)
+    CONTRACT.require(contract, "decline", by=person, at=clock.now(), facts=facts)
     form = ReasonForm()
     if form.validate_on_submit():
         try:

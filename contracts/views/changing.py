@@ -4,11 +4,13 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.core import clock
 from app.core.db import transaction
 from app.core.errors import NotAllowed, NotValid
 from contracts import actions, policy, queries
 from contracts.changes import Changes
 from contracts.forms import AmendForm, AnswerForm, ConfirmForm, ReasonForm, ReportForm
+from contracts.lifecycle import CONTRACT
 from contracts.views.blueprint import pages
 from contracts.views.guards import again, guarded
 
@@ -23,6 +25,9 @@ def _back(number: int) -> Response:
 def amend(number: int) -> Answer:
     """Propose an amendment."""
     contract, _facts, person = guarded(number, policy.is_officer)
+    not_now = policy.unless_amendable(contract)
+    if not_now is not None:
+        raise not_now
     form = AmendForm()
     if form.validate_on_submit():
         try:
@@ -76,7 +81,8 @@ def amendment(number: int, amendment: int) -> Answer:
 @pages.page("/contracts/<numbered:number>/report", "/contrats/<numbered:number>/rapport", methods=("GET", "POST"))
 def report(number: int) -> Answer:
     """Write the final report."""
-    contract, _facts, person = guarded(number, lambda facts: facts.supplier)
+    contract, facts, person = guarded(number, lambda facts: facts.supplier)
+    CONTRACT.require(contract, "report", by=person, at=clock.now(), facts=facts)
     form = ReportForm(obj=contract)
     if form.validate_on_submit():
         try:
@@ -96,6 +102,7 @@ def report(number: int) -> Answer:
 def complete(number: int) -> Answer:
     """Complete a contract once everything is paid."""
     contract, facts, person = guarded(number, lambda facts: policy.is_buyer(facts) or policy.is_officer(facts))
+    CONTRACT.require(contract, "complete", by=person, at=clock.now(), facts=facts)
     form = ConfirmForm()
     if form.validate_on_submit():
         with transaction(contract) as at:
@@ -108,7 +115,8 @@ def complete(number: int) -> Answer:
 @pages.page("/contracts/<numbered:number>/terminate", "/contrats/<numbered:number>/resilier", methods=("GET", "POST"))
 def terminate(number: int) -> Answer:
     """End a contract early with a reason."""
-    contract, _facts, person = guarded(number, policy.is_officer)
+    contract, facts, person = guarded(number, policy.is_officer)
+    CONTRACT.require(contract, "terminate", by=person, at=clock.now(), facts=facts)
     form = ReasonForm()
     if form.validate_on_submit():
         try:

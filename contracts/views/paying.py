@@ -28,6 +28,9 @@ def release(number: int, position: int) -> Answer:
     milestone, form = queries.get_milestone(contract, position), ConfirmForm()
     if not policy.may_release(person.id, milestone, facts):
         return render_template("contracts/not_releasable.html", contract=contract, milestone=milestone), 403
+    not_due = policy.unless_payment_is_due(milestone)
+    if not_due is not None:
+        raise not_due
     if form.validate_on_submit():
         with transaction(contract) as at:
             there = get_milestone(number, position)
@@ -35,16 +38,13 @@ def release(number: int, position: int) -> Answer:
             order(there, by=again(person), at=at)
         flash(gettext("The payment is ordered. You are told when it settles or fails."))
         return redirect(url_for("contracts.milestone", number=number, position=position), 303)
-    last = queries.last_attempt(milestone)
-    if milestone.state not in ("accepted", "released") or (last is not None and last.state != "failed"):
-        return redirect(url_for("contracts.milestone", number=number, position=position), 303)
     return render_template(
         "contracts/release.html",
         form=form,
         contract=contract,
         milestone=milestone,
         invoice=Invoice.of(milestone.deliveries[-1].invoice),
-        last=last,
+        last=queries.last_attempt(milestone),
         account=queries.find_account_of(contract),
         refusal=policy.when_payee_is_ready(facts),
     )

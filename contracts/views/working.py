@@ -10,6 +10,7 @@ from app.core.errors import NotValid
 from contracts import actions, policy, queries, schedule
 from contracts.forms import ConfirmForm, DeliverForm, ReturnForm
 from contracts.invoicing import Invoice
+from contracts.lifecycle import MILESTONE
 from contracts.views.blueprint import pages
 from contracts.views.guards import again, get_milestone, guarded
 
@@ -25,8 +26,9 @@ def _back(number: int, position: int) -> Response:
 @pages.page(f"{HERE_EN}/deliver", f"{HERE_FR}/livrer", methods=("GET", "POST"))
 def deliver(number: int, position: int) -> Answer:
     """Deliver a milestone with what shows the work."""
-    contract, _facts, person = guarded(number, lambda facts: facts.supplier)
+    contract, facts, person = guarded(number, lambda facts: facts.supplier)
     milestone, form = queries.get_milestone(contract, position), DeliverForm()
+    MILESTONE.require(milestone, "deliver", by=person, at=clock.now(), facts=facts)
     if form.validate_on_submit():
         try:
             uploads = form.uploads()
@@ -48,14 +50,13 @@ def deliver(number: int, position: int) -> Answer:
 @pages.page(f"{HERE_EN}/accept", f"{HERE_FR}/accepter", methods=("GET", "POST"))
 def accept_delivery(number: int, position: int) -> Answer:
     """Show what acceptance means, then accept (s. 34)."""
-    contract, _facts, person = guarded(number, policy.is_buyer)
+    contract, facts, person = guarded(number, policy.is_buyer)
     milestone, form = queries.get_milestone(contract, position), ConfirmForm()
+    MILESTONE.require(milestone, "accept", by=person, at=clock.now(), facts=facts)
     if form.validate_on_submit():
         with transaction(contract) as at:
             actions.accept_delivery(get_milestone(number, position), by=again(person), at=at)
         flash(gettext("Milestone %(position)s is accepted. The supplier and finance were told.", position=position))
-        return _back(number, position)
-    if milestone.state != "delivered":
         return _back(number, position)
     delivery = milestone.deliveries[-1]
     return render_template(
@@ -72,8 +73,9 @@ def accept_delivery(number: int, position: int) -> Answer:
 @pages.page(f"{HERE_EN}/return", f"{HERE_FR}/renvoyer", methods=("GET", "POST"))
 def return_delivery(number: int, position: int) -> Answer:
     """Return a delivery with reasons."""
-    contract, _facts, person = guarded(number, policy.is_buyer)
+    contract, facts, person = guarded(number, policy.is_buyer)
     milestone, form = queries.get_milestone(contract, position), ReturnForm()
+    MILESTONE.require(milestone, "return", by=person, at=clock.now(), facts=facts)
     if form.validate_on_submit():
         try:
             with transaction(contract) as at:
@@ -85,7 +87,5 @@ def return_delivery(number: int, position: int) -> Answer:
             flash(gettext("Milestone %(position)s is returned. The supplier was told why.", position=position))
             return _back(number, position)
         milestone = get_milestone(number, position)
-    elif milestone.state != "delivered":
-        return _back(number, position)
     page = render_template("contracts/return.html", form=form, contract=milestone.contract, milestone=milestone)
     return (page, 422) if form.errors else page

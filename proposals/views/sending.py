@@ -11,6 +11,7 @@ from app.core.errors import NotFound
 from app.core.forms import Form
 from proposals import actions, queries
 from proposals.forms import check_form, ticked
+from proposals.lifecycle import PROPOSAL
 from proposals.views.blueprint import pages
 from proposals.views.common import draw, owned, saved
 
@@ -54,6 +55,8 @@ def receipt(key: str) -> str:
 def withdraw(key: str) -> Answer:
     """Say what withdrawing means, and withdraw."""
     proposal, person = owned(key)
+    at = clock.now()
+    PROPOSAL.require(proposal, "withdraw", by=person, at=at, facts=queries.facts(proposal, person, at))
     form = Form()
     if not form.is_submitted():
         return draw("withdraw", proposal, person, form=form)

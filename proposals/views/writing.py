@@ -6,13 +6,14 @@ from typing import Any
 from flask import Response, flash, jsonify, request, url_for
 from flask_babel import gettext as _
 
-from app.core import files
+from app.core import clock, files
 from app.core.bilingual import N_
-from app.core.errors import NotValid
+from app.core.errors import NotNow, NotValid
 from app.core.files import Upload, check_upload
 from app.core.forms import Form
 from app.core.web import language
 from auth.models import User
+from opportunities.policy import is_open
 from proposals import actions, queries
 from proposals.content import APPROACH, CHECK, PLAN, TEAM, Content, gaps
 from proposals.forms import (
@@ -25,6 +26,7 @@ from proposals.forms import (
     typed_team,
 )
 from proposals.models import Proposal
+from proposals.policy import CLOSED
 from proposals.views.blueprint import pages
 from proposals.views.common import INVALID, draw, is_autosave, owned, saved
 
@@ -117,6 +119,8 @@ def files_page(key: str) -> Answer:
     form = FileForm()
     if not form.is_submitted():
         return draw("files", proposal, person, form=form)
+    if not is_open(proposal.opportunity, clock.now()):
+        raise NotNow(CLOSED)
     try:
         upload = None if request.form.get("remove") else _sent()
     except NotValid as refusal:

@@ -135,8 +135,8 @@ def test_a_buyer_returns_and_accepts(cast: Cast, sign_in: SignIn) -> None:
     assert buyer.get("/fr/contrats/1/jalons/1/accepter").status_code == 200
     assert sign_in(cast.finance).post(f"{here}/accept").status_code == 403
     assert buyer.post(f"{here}/accept").status_code == 303
-    assert buyer.get(f"{here}/accept").status_code == 303
-    assert buyer.get(f"{here}/return").status_code == 303
+    assert buyer.get(f"{here}/accept").status_code == 409
+    assert buyer.get(f"{here}/return").status_code == 409
 
 
 def test_finance_releases_and_the_receipt_says_it(cast: Cast, sign_in: SignIn, tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_finance_releases_and_the_receipt_says_it(cast: Cast, sign_in: SignIn, t
     assert finance.get("/fr/contrats/1/jalons/1/ordre-de-paiement").status_code == 200
     assert finance.post(f"{here}/release").status_code == 303
     assert finance.post(f"{here}/release").status_code == 409
-    assert finance.get(f"{here}/release").status_code == 303
+    assert finance.get(f"{here}/release").status_code == 409
     db.session.rollback()
     actions.carry_out_due(sandbox(tmp_path))
     key = db.session.scalar(select(PaymentAttempt.key))
@@ -200,6 +200,23 @@ def test_a_supplier_connects_an_account(app: Flask, travel: Travel, sign_in: Sig
     assert account is not None
     assert (account.ready, account.reference) == (True, f"acct-{key}")
     assert post(browser, "/en/account/payment", owner=cast.stranger.key, kind="ready") == 403
+
+
+def test_a_form_answers_in_each_state_as_its_action_would(cast: Cast, sign_in: SignIn) -> None:
+    drawn_up(cast)
+    supplier, officer, buyer = sign_in(cast.developer), sign_in(cast.officer), sign_in(cast.buyer)
+    early = {"deliver": supplier, "accept": buyer, "return": buyer}
+    for act, browser in early.items():
+        assert browser.get(f"/en/contracts/1/milestones/1/{act}").status_code == 409
+    whole = {"amend": officer, "terminate": officer, "complete": buyer, "report": supplier}
+    for act, browser in whole.items():
+        assert browser.get(f"/en/contracts/1/{act}").status_code == 409
+    actions.decline(queries.get_contract(1), "Too busy.", by=cast.developer, at=NOON)
+    db.session.commit()
+    for act in ("accept", "decline"):
+        page = supplier.get(f"/en/contracts/1/{act}")
+        assert page.status_code == 409
+        assert '<a href="/en/contracts/1">See what stands now</a>' in page.get_data(as_text=True)
 
 
 def test_an_amendment_is_proposed_and_answered(cast: Cast, sign_in: SignIn) -> None:

@@ -24,6 +24,7 @@ from tests.proposals.story import Story, make_story, priced_plan
 SignIn = Callable[[User], FlaskClient]
 SECTIONS = ("", "/approach", "/plan", "/team", "/files", "/check", "/receipt", "/withdraw", "/copy")
 SECTIONS_FR = ("", "/approche", "/plan", "/equipe", "/fichiers", "/verifier", "/recu", "/retirer", "/copie")
+WITHDRAW = {"en": "/withdraw", "fr": "/retirer"}
 
 
 @pytest.fixture
@@ -83,10 +84,12 @@ def test_every_page_stands_in_both_languages_before_and_after_the_closing(
 ) -> None:
     proposal = story.submitted()
     base = f"/{language}/{'proposals' if language == 'en' else 'propositions'}"
-    for moment in (NOON, CLOSING):
+    for moment, last_to_withdraw in ((NOON, 200), (CLOSING, 409)):
         travel(moment)
         browser = sign_in(story.robin)
-        assert [browser.get(f"{base}/{proposal.key}{one}").status_code for one in sections] == [200] * 9
+        answers = [browser.get(f"{base}/{proposal.key}{one}").status_code for one in sections]
+        withdraw = sections.index(WITHDRAW[language])
+        assert answers == [last_to_withdraw if one == withdraw else 200 for one in range(9)]
         assert browser.get(base).status_code == 200
 
 
