@@ -30,6 +30,11 @@ def _stemmer(language: str) -> snowballstemmer.stemmer:
     return snowballstemmer.stemmer("french" if language == "fr" else "english")
 
 
+@lru_cache(maxsize=20_000)  # texts repeat their words, and one word's stem costs as much as a row's insert
+def _stem(word: str, language: str) -> str:
+    return str(_stemmer(language).stemWord(word))
+
+
 def fold(words: str) -> str:
     """Take capitals and accents off."""
     apart = unicodedata.normalize("NFKD", words.lower().replace("œ", "oe").replace("æ", "ae"))
@@ -39,7 +44,7 @@ def fold(words: str) -> str:
 def stems(words: str, language: str) -> Iterator[str]:
     """Give the stems of a text's words in its language, in order."""
     for word in _WORD.findall(fold(words)):
-        yield NAMED.get(word) or _stemmer(language).stemWord(word)
+        yield NAMED.get(word) or _stem(word, language)
 
 
 def index(identifier: int, texts: Iterable[Bilingual]) -> None:
@@ -63,7 +68,7 @@ def matching(query: str) -> Select[int] | None:
 
 def _forms(word: str) -> list[str]:
     named = NAMED.get(word)
-    return [named] if named else sorted({_stemmer("en").stemWord(word), _stemmer("fr").stemWord(word)})
+    return [named] if named else sorted({_stem(word, "en"), _stem(word, "fr")})
 
 
 def _sqlite_match(groups: list[list[str]]) -> ColumnElement[bool]:
