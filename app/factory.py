@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from werkzeug.local import LocalProxy
+from werkzeug.utils import import_string
 
 import auth.views
 import contracts.views
@@ -16,15 +17,16 @@ import evaluations.views
 import opportunities.views
 import proposals.views
 import subscriptions.views
-from app import cli, config, jobs
-from app.core import clock, formats, logs, web, web_static
+from app import config
+from app.cli import Commands
+from app.core import clock, formats, web, web_static
 from app.core.db import db, engine_options, prepare_engine
 from app.core.files import DiskStore, chosen
 from app.core.markdown import literal
 from app.core.render import renderer
 from app.pages import views as page_views
 from app.pages.attempts import note_attempt
-from auth.views import github, kept
+from auth.views import kept
 from auth.views.session import find_session_person
 from contracts.sandbox_gateway import SandboxGateway
 from proposals.keyring import keyring
@@ -51,15 +53,15 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
     )
+    app.cli = Commands(app.name)
     app.extensions["devex"] = settings
-    logs.prepare()
     app.extensions["refusal_hooks"] = (note_attempt,)
     ledger = settings.files_dir.parent / "sandbox-payments.sqlite3"
     app.extensions["gateway"] = SandboxGateway(ledger, clock.now, SANDBOX_DELAY)
     _prepare_database(app)
     web.prepare(app)
     web_static.prepare(app)
-    _prepare_sign_in(app, settings)
+    _prepare_sign_in(app)
     for package in (
         page_views,
         auth.views,
@@ -70,8 +72,6 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         subscriptions.views,
     ):
         app.register_blueprint(package.pages)
-    cli.register(app)
-    app.cli.add_command(jobs.worker)
     equip(app)
     return app
 
@@ -84,19 +84,19 @@ def equip(app: Flask) -> None:
     _prepare_letters(app, settings.base_url)
 
 
-def _prepare_sign_in(app: Flask, settings: config.Config) -> None:
+def _prepare_sign_in(app: Flask) -> None:
     """Guard the posts, know who is signed in, keep what comes when nobody is, and slow down who tries too often."""
     CSRFProtect(app)
     LoginManager(app).user_loader(find_session_person)
     web.limiter.init_app(app)
-    github.prepare(app, settings.github)
     app.extensions["keep_post"] = kept.keep_post
     app.register_error_handler(CSRFError, kept.answer_forged)
 
 
 def _prepare_database(app: Flask) -> None:
     db.init_app(app)
-    Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    # Alembic weighs a sixth of a start: it comes with the first command that looks for its settings here
+    app.extensions["migrate"] = LocalProxy(lambda: import_string("app.cli.migrations:prepare")(app))
     with app.app_context():
         prepare_engine(db.engine)
 

@@ -11,13 +11,12 @@ from threading import Event
 from typing import Any
 
 import click
-import structlog
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from huey.api import MemoryHuey
 
 from app.config import Config
-from app.core import audit
+from app.core import audit, logs
 from app.core.db import transaction
 from app.core.mail import Carrier, Mailbox, Smtp, deliver_due
 from auth.actions import kept
@@ -25,7 +24,7 @@ from contracts.actions import carry_out_due
 from opportunities.actions import close_due
 from subscriptions import actions as subscriptions
 
-log = structlog.get_logger()
+log = logs.prepared()
 
 
 @dataclass(frozen=True)

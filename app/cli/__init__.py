@@ -1,20 +1,28 @@
 """Commands of `flask --app wsgi`: one file for each family, each command a few lines around an action."""
 
-from flask import Flask
+import click
+from flask.cli import AppGroup
+from werkzeug.utils import import_string
 
-from app.cli import operating, opportunities, people
+COMMANDS = {
+    "backup": "app.cli.operating:backup",
+    "check": "app.cli.operating:check",
+    "import-opportunity": "app.cli.opportunities:import_opportunity",
+    "make-administrator": "app.cli.people:make_administrator",
+    "restore": "app.cli.operating:restore",
+    "seed": "app.cli.operating:seed",
+    "worker": "app.jobs:worker",
+}
 
-COMMANDS = (
-    people.make_administrator,
-    opportunities.import_opportunity,
-    operating.check,
-    operating.backup,
-    operating.restore,
-    operating.seed,
-)
 
+class Commands(AppGroup):
+    """The commands, each imported when it is asked for: a web server that starts has no use for them."""
 
-def register(app: Flask) -> None:
-    """Give an app its commands."""
-    for command in COMMANDS:
-        app.cli.add_command(command)
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = import_string(COMMANDS[cmd_name])
+        return command

@@ -11,8 +11,9 @@ from app.core.errors import Refusal
 from auth.queries import find_user_by_address, get_department
 from opportunities import actions, queries
 from opportunities.markdown_pair import front_matter
+from opportunities.markdown_pair.imported import ImportedOpportunity
 from opportunities.markdown_pair.notes import NOTES, Note
-from opportunities.markdown_pair.reading import ImportedOpportunity, read_pair
+from opportunities.markdown_pair.reading import read_pair
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

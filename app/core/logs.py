@@ -4,12 +4,13 @@ Nothing sealed and no secret enters it: errors are written without the values of
 """
 
 import sys
+from typing import Any
 
 import structlog
 
 
-def prepare() -> None:
-    """Write log lines as JSON with their moment in UTC."""
+def prepared() -> Any:  # noqa: ANN401  (a logger takes any facts)
+    """Give a logger that writes lines of JSON with their moment in UTC."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -21,3 +22,4 @@ def prepare() -> None:
         logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    return structlog.get_logger()

@@ -1,6 +1,5 @@
 """Arriving and leaving."""
 
-from authlib.integrations.base_client.errors import MismatchingStateError, OAuthError
 from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -63,10 +62,10 @@ def github_callback() -> Response:
     g.lang = waiting.get("lang") if waiting.get("lang") in LANGUAGES else language()
     try:
         return _arrive(github.finish(), waiting)
-    except MismatchingStateError:
+    except github.NotBegunHere:
         return _problem(400, N_("This sign-in was not begun in this browser, or too long ago. Begin again."), waiting)
-    except OAuthError as refused:
-        if refused.error == "access_denied":
+    except github.Declined as declined:
+        if declined.by_person:
             return _problem(403, N_("You did not let GitHub tell us who you are. Nobody was signed in."), waiting)
         return _problem(400, N_("GitHub refused this sign-in. Begin again."), waiting)
     except github.NoAnswer:

@@ -8,7 +8,7 @@ from app.core.bilingual import LANGUAGES, Bilingual
 from auth.models import Department, Skill, User
 from opportunities import queries
 from opportunities.actions.drafting import start, write
-from opportunities.markdown_pair.reading import ImportedCriterion, ImportedOpportunity
+from opportunities.markdown_pair.imported import ImportedCriterion, ImportedOpportunity
 from opportunities.models import Opportunity
 from opportunities.parts import MANDATORY, CriterionLine, MilestoneLine
 

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 from app.core.bilingual import Bilingual
 from opportunities.markdown_pair import front_matter, placing, sections
 from opportunities.markdown_pair.front_matter import Document
+from opportunities.markdown_pair.imported import ImportedCriterion, ImportedOpportunity
 from opportunities.markdown_pair.notes import Note
 from opportunities.markdown_pair.placing import PLACES, Body
 
@@ -29,43 +29,6 @@ KNOWN = {
 }
 NEEDED = ("title", "short_desc", "value", "closing_date")
 _LIMIT = re.compile(r"\b(\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d{1,5})[ \u00a0\u202f]+(?:words?|mots?)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedCriterion:
-    """One criterion as found, and the word limit stated in it."""
-
-    text: Bilingual
-    word_limit: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedOpportunity:
-    """What a pair of files says, in the places where we keep it.
-
-    `placed` tells which headings went where (heading, place); `unplaced` what found no place; `warnings` what is
-    missing, unclear or different between the languages.
-    """
-
-    reference: str
-    title: Bilingual
-    summary: Bilingual
-    skills: Bilingual
-    value_cents: int | None
-    taxes_included: bool | None
-    closing: datetime | None
-    start: date | None
-    delivery: datetime | None
-    problem: Bilingual
-    deliverables: Bilingual
-    evaluation: Bilingual
-    eligibility: Bilingual
-    acceptance: Bilingual
-    additional: Bilingual
-    criteria: tuple[ImportedCriterion, ...]
-    placed: tuple[tuple[Bilingual, str], ...]
-    unplaced: tuple[Note, ...]
-    warnings: tuple[Note, ...]
 
 
 def read_pair(english: bytes, french: bytes, *, zone: ZoneInfo = EASTERN) -> ImportedOpportunity:

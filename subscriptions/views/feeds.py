@@ -1,11 +1,12 @@
 """Open opportunities as a feed, and their closings as a calendar; with the filters of the list."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from flask import Response, current_app, render_template, request, url_for
 from flask_babel import gettext
-from icalendar import Calendar, Event
+from werkzeug.utils import import_string
 
 from app.core import clock
 from app.core.web import language
@@ -15,6 +16,8 @@ from opportunities.searching import OPEN, SORTS, Search
 from subscriptions.views.blueprint import pages
 
 ENTRIES = 100
+CALENDAR = "subscriptions.views.calendars:calendar"
+"""Imported when somebody first asks for a calendar: what writes it is a twentieth of a start."""
 
 
 @pages.page("/opportunities.atom", "/defis.atom")
@@ -29,24 +32,20 @@ def feed() -> Response:
 @pages.page("/opportunities.ics", "/defis.ics")
 def closings() -> Response:
     """Give the closings of the open opportunities of a search as a calendar."""
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//DevEx//closings//EN")
-    calendar.add("x-wr-calname", gettext("Closings of open opportunities"))
-    for row in _open(SORTS[0]):
-        calendar.add_component(_closing(row))
-    return Response(calendar.to_ical(), mimetype="text/calendar")
+    calendar: Callable[..., bytes] = import_string(CALENDAR)
+    name = gettext("Closings of open opportunities")
+    return Response(calendar(name, map(_closing, _open(SORTS[0]))), mimetype="text/calendar")
 
 
-def _closing(row: Listed) -> Event:
-    event = Event()
-    event.add("uid", f"closing-{row.number}@{current_app.extensions['devex'].base_url.partition('://')[2]}")
-    event.add("dtstamp", row.published_at)
-    event.add("dtstart", row.closing_at)
-    event.add("dtend", row.closing_at)
-    event.add("summary", gettext("Closing: %(title)s", title=row.title.text(language())))
-    event.add("url", address("pages.opportunity", number=row))
-    return event
+def _closing(row: Listed) -> dict[str, Any]:
+    return {
+        "uid": f"closing-{row.number}@{current_app.extensions['devex'].base_url.partition('://')[2]}",
+        "dtstamp": row.published_at,
+        "dtstart": row.closing_at,
+        "dtend": row.closing_at,
+        "summary": gettext("Closing: %(title)s", title=row.title.text(language())),
+        "url": address("pages.opportunity", number=row),
+    }
 
 
 def _open(sort: str) -> list[Listed]:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from app.core.bilingual import Bilingual
 from opportunities.markdown_pair import front_matter, sections
+from opportunities.markdown_pair.imported import ImportedOpportunity
 from opportunities.markdown_pair.notes import NOTES, Note
 from opportunities.markdown_pair.placing import PLACES
-from opportunities.markdown_pair.reading import ImportedOpportunity, read_pair
+from opportunities.markdown_pair.reading import read_pair
 
 CASE = Path(__file__).parents[3] / "shared" / "cases" / "esdc-2021"
 EASTERN = ZoneInfo("America/Toronto")
