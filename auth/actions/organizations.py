@@ -1,7 +1,7 @@
 """Organizations and who belongs to them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -31,9 +31,13 @@ class Details:
 
 
 def found(details: Details, *, by: User, at: datetime) -> Organization:
-    """Found an organization; who founds it is its first owner."""
+    """Found an organization; who founds it is its first owner. Founded again just so, it is the one there is."""
     organization = Organization(name="", created_at=at)
     _take(organization, details)
+    db.session.execute(select(User.id).where(User.id == by.id).with_for_update())
+    for owned in queries.organizations_of(by, ("owner",)):
+        if all(getattr(owned, one.name) == getattr(organization, one.name) for one in fields(Details)):
+            return owned
     db.session.add(organization)
     db.session.flush()
     audit.record("organization.found", organization.subject, by=by, at=at, audience=PARTIES, name=organization.name)

@@ -15,16 +15,20 @@ LONGEST = 5_000
 
 
 def ask(opportunity: Opportunity, body: str, language: str, *, by: User, at: datetime) -> Question:
-    """Ask a question in one language; refused to the department's own staff and once questions have ended."""
+    """Ask a question in one language; refused to the department's own staff and once questions have ended.
+
+    The same words asked again while they wait are the same question.
+    """
     if queries.facts(opportunity, by, at).is_staff:
         raise NotAllowed(N_("The department's own staff answer questions; they do not ask them here."))
     if not policy.accepts_questions(opportunity, at):
         raise NotNow(N_("Questions have ended."))
     text = _checked(body, "body")
-    question = Question(
-        opportunity=opportunity, asker=by, language=language, asked_at=at,
-        body=Bilingual(fr=text) if language == "fr" else Bilingual(en=text),
-    )  # fmt: skip
+    wording = Bilingual(fr=text) if language == "fr" else Bilingual(en=text)
+    for waiting in opportunity.questions:
+        if (waiting.asker_id, waiting.body, waiting.answered_at) == (by.id, wording, None):
+            return waiting
+    question = Question(opportunity=opportunity, asker=by, language=language, asked_at=at, body=wording)
     db.session.add(question)
     db.session.flush()
     # without the department: its staff learn of the question, never of who asked

@@ -30,13 +30,17 @@ def issue_addendum(
 
     `values` are named as in `writing.put`. A change of scope, criteria, price or dates is material whatever `material`
     says; a material one makes submitted proposals ask for confirmation. The closing never moves to an earlier moment.
+    The same sent again is the addendum that stands.
     """
     _refuse_without_words(body, opportunity)
     facts = queries.facts(opportunity, by, at)
     refusal = OPPORTUNITY.refusal(opportunity, "issue_addendum", by=by, at=at, facts=facts)
     if refusal is not None:
         raise refusal
-    if version is not None and version != opportunity.version:
+    stale = version is not None and version != opportunity.version
+    if (stale or not values) and _stands(opportunity, body) and not put(opportunity, values or {}):
+        return opportunity.addenda[-1]
+    if stale:
         raise NotNow(N_("Somebody else changed this after your page was shown. Your text is kept below; compare."))
     last = opportunity.edition
     edition = _change(opportunity, values or {}, material=material, by=by, at=at)
@@ -57,13 +61,18 @@ def extend(
     at: datetime,
     questions_until: datetime | None = None,
 ) -> Addendum:
-    """Move the closing later, and the end of questions with it if given; told to everyone as an addendum."""
+    """Move the closing later, and the end of questions with it if given; told to everyone as an addendum.
+
+    The same sent again is the addendum that stands.
+    """
     _refuse_without_words(body, opportunity)
     facts = queries.facts(opportunity, by, at)
     refusal = OPPORTUNITY.refusal(opportunity, "extend", by=by, at=at, facts=facts)
     if refusal is not None:
         raise refusal
     before = opportunity.closing_at
+    if closing_at == before and _stands(opportunity, body):
+        return opportunity.addenda[-1]
     if before is None or closing_at == before:
         raise NotValid(N_("Choose a later closing."), field="closing_at")
     values = {"closing_at": closing_at, "questions_until": questions_until or opportunity.questions_until}
@@ -93,6 +102,11 @@ def _refuse_without_words(body: Bilingual, opportunity: Opportunity) -> None:
     """Both languages, unless the opportunity stands in one with its written reason."""
     if body.empty or not (body.complete or opportunity.one_language_reason.strip()):
         raise NotValid(N_("Say in both languages what changes."), field="body_fr" if body.en.strip() else "body_en")
+
+
+def _stands(opportunity: Opportunity, body: Bilingual) -> bool:
+    """Say whether these are the words of the newest addendum."""
+    return bool(opportunity.addenda) and opportunity.addenda[-1].body == body
 
 
 def _change(opportunity: Opportunity, values: Mapping[str, Any], *, material: bool, by: User, at: datetime) -> Edition:

@@ -38,13 +38,19 @@ def start(
     pattern: str = "fixed_price",
     source: Opportunity | None = None,
 ) -> Opportunity:
-    """Begin a draft, empty by a pattern of `parts.PATTERNS` or copied from an earlier opportunity of the department."""
+    """Begin a draft, empty by a pattern of `parts.PATTERNS` or copied from an earlier opportunity of the department.
+
+    Begun again just so, before anything was written into it, it is the draft that is there.
+    """
     if title.empty:
         raise NotValid(N_("Give it a title in either language."), field="title_en")
-    number = _next_number()
+    number, plan = _next_number(), _plan(pattern)
+    begun = queries.find_begun(department, title, by, source)
+    if begun is not None and (source is not None or begun.plan.format == plan.format):
+        return begun
     opportunity = Opportunity(
         number=number, ocid=f"{ocid_prefix}-{number}", department=department, department_id=department.id, author=by,
-        created_at=at, updated_at=at, plan=_plan(pattern),
+        created_at=at, updated_at=at, plan=plan,
     )  # fmt: skip
     facts = Facts(roles=queries.roles(department, by, at), is_author=True)
     if source is not None:
@@ -64,9 +70,10 @@ def write(
     `version` is the one the page was shown with; refuses with NotNow what somebody else changed since.
     """
     _refuse_unless_writable(opportunity, by, at)
-    if version is not None and version != opportunity.version:
-        raise NotNow(N_("Somebody else saved this draft after your page was shown. Your text is kept below; compare."))
+    stale = version is not None and version != opportunity.version
     changed = put(opportunity, values)
+    if changed and stale:
+        raise NotNow(N_("Somebody else saved this draft after your page was shown. Your text is kept below; compare."))
     if changed:
         opportunity.updated_at = at
         audit.record(

@@ -50,7 +50,10 @@ def approve(opportunity: Opportunity, message: str = "", *, by: User, at: dateti
 
 
 def certify(opportunity: Opportunity, amount_cents: int, fund_code: str, *, by: User, at: datetime) -> Certificate:
-    """Certify that the money is there (Financial Administration Act, s. 32); at least the value, by somebody else."""
+    """Certify that the money is there (Financial Administration Act, s. 32); at least the value, by somebody else.
+
+    The same certificate given again by the same person is that certificate.
+    """
     if not policy.certifies(by, opportunity, queries.facts(opportunity, by, at)):
         raise NotAllowed
     if opportunity.state not in ("review", "approved", "open"):
@@ -59,6 +62,9 @@ def certify(opportunity: Opportunity, amount_cents: int, fund_code: str, *, by: 
         raise NotValid(N_("Write the fund code."), field="fund_code")
     if amount_cents < (opportunity.value_cents or 0) or not amount_cents:
         raise NotValid(N_("The amount must cover the value at least."), field="amount")
+    for last in opportunity.certificates[-1:]:
+        if (last.amount_cents, last.fund_code, last.by) == (amount_cents, fund_code.strip(), by):
+            return last
     certificate = Certificate(
         opportunity=opportunity, amount_cents=amount_cents, fund_code=fund_code.strip(), by=by, at=at
     )

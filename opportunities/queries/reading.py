@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 
 from app.core.audit import Actor
+from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.core.errors import NotFound
 from auth.models import Department, Skill, User
@@ -28,6 +29,19 @@ def get_opportunity(number: int) -> Opportunity:
     if found is None:
         raise NotFound
     return found
+
+
+def find_begun(department: Department, title: Bilingual, by: User, source: Opportunity | None) -> Opportunity | None:
+    """Find the draft that a person began under a title, from the same source, while nothing was written into it."""
+    same = select(Opportunity).where(
+        Opportunity.department_id == department.id,
+        Opportunity.author_id == by.id,
+        Opportunity.state == "draft",
+        Opportunity.title == title,
+        Opportunity.copied_from_id == (source.id if source else None),
+        Opportunity.updated_at == Opportunity.created_at,
+    )
+    return db.session.scalars(same.order_by(Opportunity.id.desc())).first()
 
 
 def get_visible(number: int, person: User | None, at: datetime) -> Opportunity:

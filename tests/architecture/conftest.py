@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.core.db import db
+from app.core.web import limiter
 from app.pages.memory import forget
 from tests.architecture.visits import Visits
 from tests.architecture.world import World, make_world
@@ -36,5 +37,6 @@ def set_clock(moment: datetime) -> None:
 @pytest.fixture
 def visits(application: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visits]:
     """The means to ask as anybody."""
+    limiter.reset()
     with application.app_context(), time_machine.travel(NOON, tick=True):
         yield Visits(application, world, monkeypatch)

@@ -36,6 +36,7 @@ from tests.factories import (
     make_department,
     make_opportunity,
     make_organization,
+    make_plan,
     make_skill,
     make_staff,
     make_user,
@@ -66,10 +67,11 @@ PAPER = Upload(title="plan.txt", media_type="text/plain", content=b"One, two, th
 
 @dataclass
 class World:
-    """People by visitor's name (their session's key), and what identifies each place's row in addresses."""
+    """People by visitor's name (their session's key, their address), and what identifies each place's row."""
 
     people: dict[str, User] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
     places: dict[str, dict[str, Any]] = field(default_factory=dict)
     department: Department = field(default_factory=make_department)
     organization: Organization | None = None
@@ -90,6 +92,7 @@ def make_world() -> World:
     _organizations(world)
     _subscriptions(world)
     world.keys = {name: user.key for name, user in world.people.items()}
+    world.addresses = {name: user.email for name, user in world.people.items()}
     db.session.commit()
     db.session.remove()
     return world
@@ -111,6 +114,7 @@ def _people(world: World) -> None:
         "other": make_staff("officer", away, "Otto Other"),
         "second": make_staff("officer", home, "Sam Second"),
         "panelist": make_user("Pam Panelist"),
+        "invited": make_user("Ines Invited"),
     }
     world.organization = make_organization(world.people["rival"], "Three Pines Software", world.people["member"])
     for owner, by in ((world.people["author"], "author"), (world.organization, "rival")):
@@ -126,11 +130,12 @@ def _people(world: World) -> None:
     for person in world.people.values():
         for text in queries.due_terms(person):
             people.accept(person, text, by=person, at=BIDDING)
+    world.people["newcomer"] = make_user("Nell Newcomer")
 
 
-def _post(world: World, place: str, state: str, closing: datetime) -> Opportunity:
+def _post(world: World, place: str, state: str, closing: datetime, **values: Any) -> Opportunity:
     opportunity = make_opportunity(
-        world.department, world.people["buyer"], state=state, closing_at=closing, questions_until=closing
+        world.department, world.people["buyer"], state=state, closing_at=closing, questions_until=closing, **values
     )
     opportunity.plan.frozen_hash = plan_hash(opportunity.plan)
     db.session.commit()
@@ -171,6 +176,11 @@ def _open(world: World) -> None:
     world.note(
         "quiet", proposal=own.key, file=proposals.add_file(own, PAPER, by=world.people["author"], at=BIDDING).key
     )
+    invited = world.people["invited"]
+    evaluations.invite(quiet, invited.email, chairs=False, by=world.people["officer"], at=BIDDING)
+    plan = make_plan(format="priced", formula="absolute", price_weight=30)
+    priced = _post(world, "priced", "open", NOON + timedelta(days=7), plan=plan)
+    world.note("priced", proposal=_draft(priced, world.people["author"], None).key)
     db.session.commit()
 
 

@@ -135,6 +135,10 @@ class Person:
 
     def presses(self, button: str, typed: Mapping[str, Any] | None = None) -> "Person":
         """Press the button with these words, after filling its form in; what is not typed stays as it stood."""
+        return self.sends(*self.fills_in(button, typed))
+
+    def fills_in(self, button: str, typed: Mapping[str, Any] | None = None) -> tuple[str, str, MultiDict[str, str]]:
+        """Fill the form of the button with these words in; give how, to where and what it would send."""
         form, words = next(
             ((one, words) for one in self.page.forms for words in one.buttons if words.startswith(button)), (None, "")
         )
@@ -145,14 +149,18 @@ class Person:
         given = dict(typed or {})
         unknown = set(given) - form.names
         assert not unknown, f"{self.name} finds no field {unknown} at {self.address}: {sorted(form.names)}"
-        sent = MultiDict(pair for pair in form.values if pair[0] not in given)
+        sent: MultiDict[str, str] = MultiDict(pair for pair in form.values if pair[0] not in given)
         for name, value in given.items():
             sent.setlist(name, value if isinstance(value, list) else [value])
         name, value, elsewhere = form.buttons[words]
         if name:
             sent.setlist(name, [value])
         target = urljoin(self.address, elsewhere or form.action or self.address)
-        if form.method == "GET":
+        return form.method, target, sent
+
+    def sends(self, method: str, target: str, sent: MultiDict[str, str]) -> "Person":
+        """Send what was filled in, and follow where it leads."""
+        if method == "GET":
             return self._take(self.browser.get(target, query_string=sent, follow_redirects=True))
         return self._take(self.browser.post(target, data=sent, follow_redirects=True))
 

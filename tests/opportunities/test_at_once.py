@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -46,14 +47,16 @@ def test_two_drafts_begun_at_once_get_numbers_of_their_own(app: Flask) -> None:
     make_opportunity(department, buyer)
     numbers = department.id, buyer.id
 
-    def begin() -> None:
+    def begin(title: str) -> None:
         with transaction() as at:
             found, by = db.session.get_one(Department, numbers[0]), db.session.get_one(User, numbers[1])
-            actions.start(found, Bilingual("One of two"), ocid_prefix="ocds-devex0", by=by, at=at)
+            actions.start(found, Bilingual(title), ocid_prefix="ocds-devex0", by=by, at=at)
 
-    assert at_once(app, begin, begin) == []
+    titles = ("The one", "The other", "The other")
+    assert at_once(app, *(partial(begin, title) for title in titles)) == []
     db.session.rollback()
-    assert len({one.number for one in db.session.query(Opportunity)}) == 3
+    drafts = {one.number: one.title.en for one in db.session.query(Opportunity).filter_by(state="draft")}
+    assert sorted(drafts.values()) == ["The one", "The other"]
 
 
 def test_of_two_officers_publishing_at_once_one_publishes(app: Flask) -> None:
