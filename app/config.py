@@ -42,6 +42,7 @@ class Config:
     brand_fr: str
     rate_limit_storage: str
     secure_cookies: bool
+    trusted_proxies: int
 
 
 def load(environment: Mapping[str, str]) -> Config:
@@ -70,7 +71,16 @@ def load(environment: Mapping[str, str]) -> Config:
         brand_fr=environment.get("BRAND_NAME_FR", "DevEx"),
         rate_limit_storage=environment.get("RATE_LIMIT_STORAGE", "memory://"),
         secure_cookies=base_url.startswith("https://"),
+        trusted_proxies=_proxies(environment),
     )
+
+
+def _proxies(environment: Mapping[str, str]) -> int:
+    count = environment.get("TRUSTED_PROXIES", "0")
+    if not (count.isascii() and count.isdigit()):
+        msg = f"TRUSTED_PROXIES is the number of proxies in front of this exchange, such as 1; it is {count!r}."
+        raise WrongSetting(msg)
+    return int(count)
 
 
 def _secret(environment: Mapping[str, str]) -> str:

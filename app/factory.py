@@ -9,6 +9,7 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.local import LocalProxy
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import import_string
 
 import auth.views
@@ -54,6 +55,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
     )
     app.cli = Commands(app.name)
+    _trust_proxies(app, settings.trusted_proxies)
     app.extensions["devex"] = settings
     app.extensions["refusal_hooks"] = (note_attempt,)
     ledger = settings.files_dir.parent / "sandbox-payments.sqlite3"
@@ -82,6 +84,12 @@ def equip(app: Flask) -> None:
     chosen.store = DiskStore(settings.files_dir)
     keyring.configure(settings.seal_key)
     _prepare_letters(app, settings.base_url)
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Believe so many proxies about a visitor's address and scheme; with none, anybody could write those headers."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
 
 
 def _prepare_sign_in(app: Flask) -> None:

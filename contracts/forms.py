@@ -29,6 +29,7 @@ from app.core.errors import NotValid
 from app.core.files import Upload, check_upload
 from app.core.forms import Form, MoneyField
 from contracts.changes import Added, Changed, Changes
+from contracts.gateway import Standing
 from contracts.models import Contract
 from contracts.policy import CHANGEABLE
 
@@ -42,6 +43,27 @@ def _choice(value: str, label: Any) -> SelectChoice:  # noqa: ANN401  (a text, o
 
 class ConfirmForm(Form):
     """One button after everything was shown."""
+
+
+class PayeeForm(Form):
+    """For whom an account is opened."""
+
+    owner = HiddenField(lazy("Who is paid"), [InputRequired(lazy("Choose who is paid."))])
+
+
+class SandboxForm(Form):
+    """What the sandbox, as the provider, decides about an account."""
+
+    standing = RadioField(
+        lazy("What the provider finds"),
+        [InputRequired(lazy("Choose what the provider finds."))],
+        choices=[
+            _choice(Standing.READY, lazy("Everything is there: it can be paid")),
+            _choice(Standing.INCOMPLETE, lazy("Something is missing")),
+            _choice(Standing.UNDER_REVIEW, lazy("It must be looked at first")),
+            _choice(Standing.REFUSED, lazy("It is not paid")),
+        ],
+    )
 
 
 class AcceptForm(Form):

@@ -76,19 +76,34 @@ class Result:
     action_url: str = ""
 
 
+class Standing(StrEnum):
+    """Whether an account can be paid, and if not, whose turn it is."""
+
+    READY = "ready"
+    INCOMPLETE = "incomplete"
+    UNDER_REVIEW = "under_review"
+    REFUSED = "refused"
+
+
+class Requirement(StrEnum):
+    """What the provider still wants of an account's owner."""
+
+    IDENTITY = "identity"
+    BANK_ACCOUNT = "bank_account"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whether a payee can be paid, and where they go on if not."""
+    """A payee's account at the provider: its reference there, how it stands, what is still wanted of its owner."""
 
-    payee: str
-    ready: bool
-    onboarding_url: str = ""
+    reference: str
+    standing: Standing = Standing.READY
+    requirements: tuple[Requirement, ...] = ()
 
 
-class PaymentGateway(Protocol):
-    """A payment provider as we need it; `moves_money` says whether pages must be marked as a sandbox's."""
-
-    moves_money: bool
+class Payments(Protocol):
+    """What the worker asks of a payment provider."""
 
     def charge(self, order: Charge) -> Result:
         """Pay; the same key always gives the same payment. Raises GatewayDown, OrderRefused."""
@@ -99,5 +114,22 @@ class PaymentGateway(Protocol):
     def refund(self, order: Refund) -> Result:
         """Give back; the same key always gives the same refund. Raises GatewayDown, OrderRefused."""
 
-    def account(self, payee: str) -> Account:
-        """Whether this payee can be paid now."""
+
+class Payees(Protocol):
+    """What a supplier's pages ask of a payment provider: an account to be paid on, completed on its own pages."""
+
+    def open_account(self, key: str) -> Account:
+        """Open an account for a payee; the same key always gives the same account. Raises GatewayDown."""
+
+    def account(self, reference: str) -> Account:
+        """How an account stands now. Raises GatewayDown."""
+
+    def onboarding(self, reference: str, back: str, language: str) -> str:
+        """A fresh address where the owner completes the account, to be gone to at once; it leads back to `back`."""
+
+
+class PaymentGateway(Payments, Payees, Protocol):
+    """A payment provider as we need it: its name, and whether it moves money (pages mark one that does not)."""
+
+    name: str
+    moves_money: bool

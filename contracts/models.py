@@ -10,6 +10,7 @@ from app.core.audit import Subject
 from app.core.bilingual import Bilingual
 from app.core.db import Base, Identifier, Keyed, Row, Stateful
 from auth.models import Department, Organization, User
+from contracts.gateway import Standing
 from evaluations.models import Award
 from opportunities.models import Opportunity
 
@@ -215,15 +216,23 @@ class PayeeAccount(Row, Base):
     """Where a developer or organization is paid: their account at the payment provider."""
 
     __tablename__ = "payee_account"
-    __table_args__ = (CheckConstraint("(user_id is null) <> (organization_id is null)", name="owner"),)
+    __table_args__ = (
+        CheckConstraint("(user_id is null) <> (organization_id is null)", name="owner"),
+        CheckConstraint("standing in ('ready', 'incomplete', 'under_review', 'refused')", name="standing"),
+    )
 
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), unique=True)
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), unique=True)
     provider: Mapped[str]
     reference: Mapped[str]
-    ready: Mapped[bool] = mapped_column(default=False)
+    standing: Mapped[str]
     requirements: Mapped[list[Any]] = mapped_column(default=list)
     checked_at: Mapped[datetime]
+
+    @property
+    def ready(self) -> bool:
+        """The provider pays it."""
+        return self.standing == Standing.READY
 
 
 class PaymentAttempt(Keyed, Row, Stateful, Base):

@@ -10,7 +10,8 @@ four figures of an amount in cents choose another course:
     …66.04  down before acting: the first attempt under a key is lost, the next one is taken
     …66.05  no answer after acting: the first attempt is taken, but the answer is lost
 
-A payee whose name ends in "-not-ready" has not finished onboarding: charges to it fail.
+An account is incomplete when it is opened, until `judge` plays the provider that decides about it; charges to one that
+is not ready fail. An account that the ledger does not know, of a world that was made without it, is ready.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from contracts.gateway import (
     Account,
@@ -30,12 +32,13 @@ from contracts.gateway import (
     KeyReused,
     OrderRefused,
     Refund,
+    Requirement,
     Result,
+    Standing,
     State,
 )
 
 DECLINED, POOR, NEEDS_ACTION, DOWN, SILENT = 6601, 6602, 6603, 6604, 6605
-NOT_READY = "-not-ready"
 COURSES: dict[int, tuple[State, Failure | None]] = {
     DECLINED: (State.FAILED, Failure.DECLINED),
     POOR: (State.FAILED, Failure.INSUFFICIENT_FUNDS),
@@ -53,12 +56,16 @@ create table if not exists ledger (
     failure text,
     due text not null
 )"""
+ACCOUNTS = "create table if not exists account (reference text primary key, standing text not null)"
+PAGES = {"en": "/en/sandbox/accounts", "fr": "/fr/prestataire-essai/comptes"}
+WANTED = (Requirement.IDENTITY, Requirement.BANK_ACCOUNT)
 LOST = "create table if not exists lost (key text primary key)"
 
 
 class SandboxGateway:
     """The sandbox, with its ledger at `path`, its clock, and the delay before a payment settles."""
 
+    name = "sandbox"
     moves_money = False
 
     def __init__(self, path: Path, now: Callable[[], datetime], delay: timedelta = timedelta(0)) -> None:
@@ -68,6 +75,7 @@ class SandboxGateway:
         with self._ledger() as ledger:
             ledger.execute(LEDGER)
             ledger.execute(LOST)
+            ledger.execute(ACCOUNTS)
 
     def charge(self, order: Charge) -> Result:
         """Pay, or fail as the amount and the payee say."""
@@ -76,7 +84,7 @@ class SandboxGateway:
             known = self._known(ledger, order)
             lost = course == DOWN and known is None and self._lose(ledger, order.key)
             if known is None and not lost:
-                outcome, failure = _course(order)
+                outcome, failure = _course(order, _standing(ledger, order.payee))
                 self._enter(ledger, order, "", outcome, failure)
         if lost or (course == SILENT and known is None):
             msg = "The provider did not answer."
@@ -105,9 +113,27 @@ class SandboxGateway:
                 self._enter(ledger, order, order.charge, State.SETTLED, None)
         return self._told(order.key)
 
-    def account(self, payee: str) -> Account:
-        """Every payee is ready, but those named as not."""
-        return Account(payee, ready=not payee.endswith(NOT_READY))
+    def open_account(self, key: str) -> Account:
+        """Open an account, which is incomplete; the same key always gives the same account."""
+        reference = f"{self.name}-{key}"
+        with self._ledger() as ledger:
+            ledger.execute("insert or ignore into account values (?, ?)", (reference, Standing.INCOMPLETE))
+        return self.account(reference)
+
+    def account(self, reference: str) -> Account:
+        """How an account stands."""
+        with self._ledger() as ledger:
+            standing = _standing(ledger, reference)
+        return Account(reference, standing, WANTED if standing == Standing.INCOMPLETE else ())
+
+    def onboarding(self, reference: str, back: str, language: str) -> str:
+        """The page on which a visitor plays the provider that decides about an account."""
+        return f"{PAGES[language]}/{quote(reference)}?back={quote(back, safe='')}"
+
+    def judge(self, reference: str, standing: Standing) -> None:
+        """Play the provider that decides about an account."""
+        with self._ledger() as ledger:
+            ledger.execute("insert or replace into account values (?, ?)", (reference, standing))
 
     def act(self, key: str) -> None:
         """Play the payer who completes the action asked for: the charge goes on and settles after the delay."""
@@ -179,8 +205,13 @@ class SandboxGateway:
         return Result(row["key"], row["reference"], State(row["outcome"]), failure)
 
 
-def _course(order: Charge) -> tuple[State, Failure | None]:
-    if order.payee.endswith(NOT_READY):
+def _standing(ledger: sqlite3.Connection, reference: str) -> Standing:
+    row = ledger.execute("select standing from account where reference = ?", (reference,)).fetchone()
+    return Standing(row["standing"]) if row else Standing.READY
+
+
+def _course(order: Charge, standing: Standing) -> tuple[State, Failure | None]:
+    if standing != Standing.READY:
         return State.FAILED, Failure.ACCOUNT_NOT_READY
     return COURSES.get(order.amount_cents % 10_000, (State.SETTLED, None))
 

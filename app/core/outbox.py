@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Integer, UniqueConstraint, and_, or_, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Integer,
+    Select,
+    UniqueConstraint,
+    and_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.audit import Event
@@ -102,7 +113,8 @@ def post(kind: str, *, to: Recipient, event: Event, stops: str | None = None, **
     Returns None when this recipient was already told of this event in this kind.
     """
     told = select(Notification.id).filter_by(event_id=event.id, address=to.email, kind=kind)
-    if db.session.scalar(told) is not None:
+    was_told, suppressed = db.session.execute(select(told.exists(), _asked(to.email, kind).exists())).one()
+    if was_told:
         return None
     letter = renderer.letter(kind, to.language, {"name": to.name, "at": event.at, **facts})
     notification = Notification(
@@ -115,7 +127,7 @@ def post(kind: str, *, to: Recipient, event: Event, stops: str | None = None, **
         body=letter.body,
         created_at=event.at,
         due_at=event.at,
-        withheld_at=event.at if is_suppressed(to.email, kind) else None,
+        withheld_at=event.at if suppressed else None,
         stops=stops,
     )
     db.session.add(notification)
@@ -182,10 +194,11 @@ def _withhold(kind: str, event: Event) -> None:
 
 def is_suppressed(address: str, kind: str) -> bool:
     """Say whether an address asked not to hear of this kind, or at all."""
-    asked = select(Suppression.id).where(
-        Suppression.address == address, or_(Suppression.kind == kind, Suppression.kind == EVERYTHING)
-    )
-    return db.session.scalar(asked.limit(1)) is not None
+    return db.session.scalar(_asked(address, kind).limit(1)) is not None
+
+
+def _asked(address: str, kind: str) -> Select[int]:
+    return select(Suppression.id).where(Suppression.address == address, Suppression.kind.in_((kind, EVERYTHING)))
 
 
 @dataclass(frozen=True)

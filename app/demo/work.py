@@ -77,7 +77,7 @@ def _accept(story: Story, by: User, at: datetime) -> None:
     if by is supplier(story):
         owner = agreed.organization or agreed.supplier
         if queries.find_account(owner) is None:
-            account = Account(payee=f"sandbox-{owner.key}", ready=True)
+            account = Account(f"sandbox-{owner.key}")
             actions.connect_account(owner, account, provider=PROVIDER, by=by, at=at)
     actions.accept(agreed, agreed.text_hash, by=by, at=at)
 

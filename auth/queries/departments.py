@@ -121,11 +121,12 @@ def get_appointment(department: Department, number: int) -> Appointment:
 
 def is_verified_in(user: User, department_id: int) -> bool:
     """Say whether a person has a verified address of a department's domains."""
-    domains = set(
-        db.session.scalars(select(DepartmentDomain.domain).where(DepartmentDomain.department_id == department_id))
+    pairs = (
+        select(Email.address, DepartmentDomain.domain)
+        .join(DepartmentDomain, DepartmentDomain.department_id == department_id)
+        .where(Email.user_id == user.id)
     )
-    addresses = db.session.scalars(select(Email.address).where(Email.user_id == user.id))
-    return any(domain_of(address) in domains for address in addresses)
+    return any(domain_of(address) == domain for address, domain in db.session.execute(pairs))
 
 
 def ties(user: User, department: Department, at: datetime) -> Ties:

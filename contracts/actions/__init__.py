@@ -9,7 +9,7 @@ from contracts.actions.amending import accept_amendment, decline_amendment, prop
 from contracts.actions.carrying_out import Answer, carry_out_due, note_answer, note_sent
 from contracts.actions.declining import decline
 from contracts.actions.ending import complete, report, terminate
-from contracts.actions.onboarding import connect_account
+from contracts.actions.onboarding import connect_account, note_account
 from contracts.actions.releasing import pay_again, release
 from contracts.actions.working import accept_delivery, deliver, is_address, return_delivery
 
@@ -26,6 +26,7 @@ __all__ = [
     "deliver",
     "draw_up",
     "is_address",
+    "note_account",
     "note_answer",
     "note_sent",
     "pay_again",

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select, update
 from app.core.db import db, transaction
 from app.core.errors import NotNow
 from contracts import notifications
-from contracts.gateway import Charge, GatewayDown, KeyReused, OrderRefused, PaymentGateway, Result, State
+from contracts.gateway import Charge, GatewayDown, KeyReused, OrderRefused, Payments, Result, State
 from contracts.lifecycle import MILESTONE, PAYMENT, PROVIDER
 from contracts.models import Milestone, PaymentAttempt
 
@@ -47,7 +47,7 @@ class Answer:
     action_url: str = ""
 
 
-def carry_out_due(gateway: PaymentGateway) -> int:
+def carry_out_due(gateway: Payments) -> int:
     """Carry out what is due, one after the other; gives how many attempts were asked for."""
     done = 0
     while done < AT_ONCE and (claim := claim_next()) is not None:
@@ -97,7 +97,7 @@ def _claim(attempt: PaymentAttempt, at: datetime, *, first: bool) -> Claim:
     return Claim(attempt.id, charge, first=first, answered=answered, sendable=young and not answered)
 
 
-def ask(gateway: PaymentGateway, claim: Claim) -> Answer | None:
+def ask(gateway: Payments, claim: Claim) -> Answer | None:
     """Send a first order; look an older one up, and send it again only if it never arrived; None: no answer."""
     try:
         found = None if claim.first else gateway.look_up(claim.charge.key)

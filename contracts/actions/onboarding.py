@@ -22,9 +22,29 @@ def connect_account(
         user_id=owner.id if isinstance(owner, User) else None,
         organization_id=owner.id if isinstance(owner, Organization) else None,
     )
-    row.provider, row.reference, row.ready, row.checked_at = provider, account.payee, account.ready, at
+    row.provider, row.reference = provider, account.reference
+    _write(row, account, at)
     db.session.add(row)
     db.session.flush()
-    subject = Subject("payee", row.id, person_id=row.user_id, organization_id=row.organization_id)
-    audit.record("payee.connect", subject, by=by, at=at, audience=PARTIES, ready=account.ready, provider=provider)
+    audit.record(
+        "payee.connect", _subject(row), by=by, at=at, audience=PARTIES, standing=account.standing, provider=provider
+    )
     return row
+
+
+def note_account(row: PayeeAccount, account: Account, *, by: User, at: datetime) -> PayeeAccount:
+    """Write down how the provider says that an account stands; an event only when that has changed."""
+    before = row.standing
+    _write(row, account, at)
+    if row.standing != before:
+        audit.record("payee.check", _subject(row), by=by, at=at, audience=PARTIES, standing=account.standing)
+    return row
+
+
+def _write(row: PayeeAccount, account: Account, at: datetime) -> None:
+    row.standing, row.checked_at = account.standing.value, at
+    row.requirements = [one.value for one in account.requirements]
+
+
+def _subject(row: PayeeAccount) -> Subject:
+    return Subject("payee", row.id, person_id=row.user_id, organization_id=row.organization_id)

@@ -14,6 +14,7 @@ from auth.models import Appointment, Membership, User
 from auth.policy import SPEAKS
 from auth.queries import in_force
 from contracts import schedule
+from contracts.gateway import Standing
 from contracts.models import Contract, Milestone, PayeeAccount
 from contracts.policy import UNFINISHED, standstill_until
 from evaluations.models import Award
@@ -67,9 +68,10 @@ def _places_of(user: User, at: datetime) -> _Places:
 
 
 def _connected(places: _Places) -> set[int]:
-    """Number the organizations that have an account to be paid on; 0 stands for the person."""
+    """Number the organizations that have an account and need do nothing about it; 0 stands for the person."""
     owned = select(PayeeAccount.organization_id).where(
-        or_(PayeeAccount.user_id == places.user.id, PayeeAccount.organization_id.in_(places.organizations))
+        or_(PayeeAccount.user_id == places.user.id, PayeeAccount.organization_id.in_(places.organizations)),
+        PayeeAccount.standing.in_((Standing.READY, Standing.UNDER_REVIEW)),
     )
     return {number or 0 for number in db.session.scalars(owned)}
 

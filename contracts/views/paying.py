@@ -1,24 +1,18 @@
-"""Releasing a payment, its receipt, and where a supplier is paid."""
+"""Releasing a payment, and its receipt."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.core.db import transaction
-from app.core.errors import NotAllowed
-from auth.models import Organization, User
-from auth.views.session import signed_in
 from contracts import actions, policy, queries
 from contracts.forms import ConfirmForm
-from contracts.gateway import GatewayError
 from contracts.invoicing import Invoice
-from contracts.sandbox_gateway import NOT_READY
-from contracts.views.blueprint import gateway, pages
+from contracts.views.blueprint import pages
 from contracts.views.guards import again, get_milestone, guarded
 from contracts.views.working import HERE_EN, HERE_FR
 
 Answer = str | Response | tuple[str, int]
-PROVIDER = "sandbox"
 
 
 @pages.page(f"{HERE_EN}/release", f"{HERE_FR}/ordre-de-paiement", methods=("GET", "POST"))
@@ -63,34 +57,3 @@ def receipt(number: int, key: str) -> str:
         milestone=payment.milestone,
         invoice=Invoice.of(delivery.invoice),
     )
-
-
-@pages.page("/account/payment", "/compte/paiement", methods=("GET", "POST"))
-def payee() -> Answer:
-    """Show where one is paid, alone or for an organization; connect an account."""
-    person, form = signed_in(), ConfirmForm()
-    if form.validate_on_submit():
-        owner = _owner(person, request.form.get("owner", ""))
-        ending = NOT_READY if request.form.get("kind") == "not_ready" else ""
-        try:
-            account = gateway().account(f"acct-{owner.key}{ending}")
-        except GatewayError:
-            abort(503)
-        with transaction() as at:
-            there = _owner(again(person), request.form.get("owner", ""))
-            actions.connect_account(there, account, provider=PROVIDER, by=again(person), at=at)
-        flash(
-            gettext("The account is connected.")
-            if account.ready
-            else gettext("The account is connected, but not ready.")
-        )
-        return redirect(url_for("contracts.payee"), 303)
-    owners = [(owner, queries.find_account(owner)) for owner in queries.payees_of(person)]
-    return render_template("contracts/payee.html", form=form, owners=owners)
-
-
-def _owner(person: User, key: str) -> User | Organization:
-    for owner in queries.payees_of(person):
-        if owner.key == key:
-            return owner
-    raise NotAllowed

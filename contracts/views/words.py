@@ -82,6 +82,31 @@ def failure_words() -> dict[str, tuple[str, str]]:
     }
 
 
+def standing_words() -> dict[str, tuple[str, str]]:
+    """Name how an account stands, and say what that means for its owner."""
+    return {
+        "ready": (gettext("Ready"), gettext("It can be paid.")),
+        "incomplete": (gettext("Incomplete"), gettext("The provider still needs something from you:")),
+        "under_review": (
+            gettext("Under review"),
+            gettext("The provider looks at what you sent. You need do nothing; ask again later."),
+        ),
+        "refused": (
+            gettext("Refused"),
+            gettext("The provider does not pay this account. It tells you why, and whether you can answer."),
+        ),
+    }
+
+
+def requirement_words() -> dict[str, str]:
+    """Name what the provider wants of an account's owner."""
+    return {
+        "identity": gettext("who you are"),
+        "bank_account": gettext("the bank account to pay to"),
+        "other": gettext("something else that it names on its page"),
+    }
+
+
 @pages.context_processor
 def give_words() -> dict[str, object]:
     """Give the templates every word for a state."""
@@ -91,4 +116,6 @@ def give_words() -> dict[str, object]:
         "payment_words": payment_words,
         "amendment_words": amendment_words,
         "failure_words": failure_words,
+        "standing_words": standing_words,
+        "requirement_words": requirement_words,
     }

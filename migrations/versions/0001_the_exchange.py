@@ -357,11 +357,14 @@ def create_tables() -> None:
         sa.Column("organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("provider", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("ready", sa.Boolean(), nullable=False),
+        sa.Column("standing", sa.Text(), nullable=False),
         sa.Column("requirements", sa.JSON(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("(user_id is null) <> (organization_id is null)", name=op.f("ck_payee_account_owner")),
+        sa.CheckConstraint(
+            "standing in ('ready', 'incomplete', 'under_review', 'refused')", name=op.f("ck_payee_account_standing")
+        ),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organization.id"],

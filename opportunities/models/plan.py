@@ -38,7 +38,7 @@ class EvaluationPlan(Row, Base):
     frozen_hash: Mapped[str] = mapped_column(default="")
     opportunity: Mapped["Opportunity"] = relationship(back_populates="plan")
     stages: Mapped[list["Stage"]] = relationship(
-        back_populates="plan", order_by="Stage.position", cascade="all, delete-orphan"
+        back_populates="plan", order_by="Stage.position", cascade="all, delete-orphan", lazy="joined"
     )
     prizes: Mapped[list["Prize"]] = relationship(
         back_populates="plan", order_by="Prize.place", cascade="all, delete-orphan"

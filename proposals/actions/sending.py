@@ -30,19 +30,17 @@ def submit(
     """
     opportunity = proposal.opportunity
     name = "resubmit" if proposal.state == "submitted" else "submit"
-    facts = queries.facts(proposal, by, at)
-    refusal = PROPOSAL.refusal(proposal, name, by=by, at=at, facts=facts)
-    if refusal is not None:
-        raise refusal
-    typed = queries.content_for_author(proposal, by)
+    typed, data_key = queries.open_draft(proposal, by)
+    facts = queries.facts(proposal, by, at, typed)
+    PROPOSAL.require(proposal, name, by=by, at=at, facts=facts)
     if seen is not None and seen != queries.as_seen(proposal, typed):
         raise NotNow(CHANGED_SINCE)
     terms = _accepted(accepted, at)
-    received = _receive(proposal, typed.without_strangers(queries.ask_of(opportunity)), by=by, at=at)
-    db.session.add_all(TermsOnProposal(submission_id=received.id, terms_id=one.id) for one in terms)
+    received = _receive(proposal, typed.without_strangers(queries.ask_of(opportunity)), data_key, by=by, at=at)
     proposal.submitted_at = proposal.updated_at = at
     proposal.confirmed_edition = opportunity.edition
     event = PROPOSAL.move(proposal, name, by=by, at=at, facts=facts, number=received.number, digest=received.digest)
+    db.session.add_all(TermsOnProposal(submission_id=received.id, terms_id=one.id) for one in terms)
     notifications.received(received, event)
     return received
 
@@ -54,9 +52,9 @@ def _accepted(ticked: Collection[int], at: datetime) -> list[Terms]:
     return terms
 
 
-def _receive(proposal: Proposal, content: Content, *, by: User, at: datetime) -> Submission:
+def _receive(proposal: Proposal, content: Content, data_key: bytes, *, by: User, at: datetime) -> Submission:
     """Seal what is received under the proposal's data key, with a salted digest of it."""
-    data_key, salt, key = queries.data_key_for_author(proposal), seal.new_salt(), random_key()
+    salt, key = seal.new_salt(), random_key()
     before = queries.last_submission(proposal)
     whole, files = content.as_dict(), [bytes.fromhex(entry.sha256) for entry in content.files]
     received = Submission(
@@ -67,7 +65,6 @@ def _receive(proposal: Proposal, content: Content, *, by: User, at: datetime) ->
         content=seal.seal_content(whole, data_key, proposal=proposal.key),
     )  # fmt: skip
     db.session.add(received)
-    db.session.flush()
     return received
 
 

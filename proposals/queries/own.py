@@ -16,7 +16,7 @@ from auth.queries import organizations_of, roles_in
 from opportunities.models import Addendum, Opportunity
 from opportunities.policy import is_open
 from proposals import policy
-from proposals.content import STEPS, Gap, gaps, steps_done
+from proposals.content import STEPS, Content, Gap, gaps, steps_done
 from proposals.models import Proposal
 from proposals.policy import Facts
 from proposals.queries import sealed
@@ -41,14 +41,13 @@ def may_propose(user: User, opportunity: Opportunity, at: datetime) -> bool:
     return auth.queries.may_propose(user, opportunity.department, at)
 
 
-def facts(proposal: Proposal, by: Actor, at: datetime) -> Facts:
-    """Gather what decides about a proposal and a person at a moment."""
+def facts(proposal: Proposal, by: Actor, at: datetime, content: Content | None = None) -> Facts:
+    """Gather what decides about a proposal and a person at a moment; `content` if it was opened already."""
     side = side_of(proposal, by)
     person = by if isinstance(by, User) else None
     missing: tuple[Gap, ...] = ()
     if person is not None and policy.on_authors_side(side):
-        content = sealed.content_for_author(proposal, person)
-        missing = gaps(content, sealed.ask_of(proposal.opportunity))
+        missing = gaps(content or sealed.content_for_author(proposal, person), sealed.ask_of(proposal.opportunity))
     return Facts(
         is_author=side.is_author,
         organization_role=side.organization_role,

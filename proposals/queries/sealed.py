@@ -56,11 +56,17 @@ def data_key_for_author(proposal: Proposal) -> bytes:
     return seal.unwrap_data_key(proposal.key_for_author, keyring.open_pair(row.wrapped_private_key, owner))
 
 
-def content_for_author(proposal: Proposal, user: User) -> Content:
-    """Open the working copy for somebody of the author's side; refuses as if there were nothing."""
+def open_draft(proposal: Proposal, user: User) -> tuple[Content, bytes]:
+    """Open the working copy, and give its data key; refuses strangers as if there were nothing."""
     refuse_strangers(proposal, user)
     data_key = data_key_for_author(proposal)
-    return Content.of(seal.open_content(proposal.content, data_key, proposal=proposal.key))
+    return Content.of(seal.open_content(proposal.content, data_key, proposal=proposal.key)), data_key
+
+
+def content_for_author(proposal: Proposal, user: User) -> Content:
+    """Open the working copy for somebody of the author's side; refuses as if there were nothing."""
+    content, _data_key = open_draft(proposal, user)
+    return content
 
 
 def last_submission(proposal: Proposal) -> Submission | None:

@@ -23,6 +23,8 @@ NOWHERE = "-"
 NAMES = {
     "auth.edit_department": {"code": "code"},
     "contracts": {"number": "contract", "key": "payment"},
+    "contracts.at_provider": {"key": "payee"},
+    "contracts.back_from_provider": {"key": "payee"},
     "contracts.draw_up": {"number": "number"},
     "contracts.file": {"number": "contract", "key": "file"},
     "evaluations": {"key": "proposal"},

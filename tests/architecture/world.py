@@ -118,8 +118,10 @@ def _people(world: World) -> None:
     }
     world.organization = make_organization(world.people["rival"], "Three Pines Software", world.people["member"])
     for owner, by in ((world.people["author"], "author"), (world.organization, "rival")):
-        account = Account(f"acct-{owner.key}", ready=True)
+        account = Account(f"acct-{owner.key}")
         contracts.connect_account(owner, account, provider="sandbox", by=world.people[by], at=BIDDING)
+    payee = world.people["author"].key
+    world.note("payee", payee=payee, reference=f"acct-{payee}")
     role = make_staff("buyer", home, "Ben Buyer")
     held = db.session.query(Appointment).filter_by(user=role).one()
     world.note("home", code=home.code, number=held.id)

@@ -50,7 +50,7 @@ def active(cast: Cast, *, connected: bool = True) -> Contract:
         actions.accept(contract, contract.text_hash, by=person, at=NOON)
     if connected:
         owner = cast.organization or cast.developer
-        account = Account(f"acct-{owner.key}", ready=True)
+        account = Account(f"acct-{owner.key}")
         actions.connect_account(owner, account, provider="sandbox", by=cast.developer, at=NOON)
     db.session.commit()
     return contract

@@ -16,7 +16,7 @@ from app.core.files import Upload
 from app.core.outbox import Notification
 from auth.models import Membership
 from contracts import actions, queries
-from contracts.gateway import Account
+from contracts.gateway import Account, Standing
 from contracts.models import Contract
 from evaluations.models import Evaluation
 from tests.contracts.people import LINK, NOON, Cast, accepted, active, delivered, drawn_up, paid, released, sandbox
@@ -271,19 +271,24 @@ def test_payment_waits_until_the_supplier_can_be_paid(cast: Cast) -> None:
     milestone = accepted(cast, active(cast, connected=False).milestones[0])
     with pytest.raises(NotNow):
         actions.release(milestone, by=cast.finance, at=NOON)
-    account = Account("acct-1-not-ready", ready=False)
+    account = Account("acct-1", Standing.INCOMPLETE)
     actions.connect_account(cast.developer, account, provider="sandbox", by=cast.developer, at=NOON)
     with pytest.raises(NotNow):
         actions.release(milestone, by=cast.finance, at=NOON)
-    actions.connect_account(
-        cast.developer, Account("acct-1", ready=True), provider="sandbox", by=cast.developer, at=NOON
-    )
+    row = queries.find_account(cast.developer)
+    assert row is not None
+    for _twice in range(2):
+        actions.note_account(row, Account("acct-1"), by=cast.developer, at=NOON)
+    assert [event.action for event in db.session.scalars(select(Event).where(Event.kind == "payee"))] == [
+        "payee.connect",
+        "payee.check",
+    ]
     assert actions.release(milestone, by=cast.finance, at=NOON).payee == "acct-1"
 
 
 def test_nobody_connects_an_account_for_somebody_else(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
-        actions.connect_account(cast.developer, Account("x", ready=True), provider="x", by=cast.stranger, at=NOON)
+        actions.connect_account(cast.developer, Account("x"), provider="x", by=cast.stranger, at=NOON)
 
 
 def finished(cast: Cast, folder: Path) -> Contract:

@@ -9,11 +9,11 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from contracts.gateway import (
-    Account,
     Charge,
     Failure,
     GatewayDown,
@@ -22,9 +22,10 @@ from contracts.gateway import (
     PaymentGateway,
     Refund,
     Result,
+    Standing,
     State,
 )
-from contracts.sandbox_gateway import DECLINED, DOWN, NEEDS_ACTION, NOT_READY, POOR, SILENT, SandboxGateway
+from contracts.sandbox_gateway import DECLINED, DOWN, NEEDS_ACTION, POOR, SILENT, SandboxGateway
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DELAY = timedelta(minutes=5)
@@ -39,7 +40,7 @@ class Bench:
     act: Callable[[str], None]
     restart: Callable[[], PaymentGateway]
     amounts: dict[str, int]
-    not_ready: str
+    judge: Callable[[str, Standing], None]
 
 
 def sandbox_bench(folder: Path) -> Bench:
@@ -55,7 +56,7 @@ def sandbox_bench(folder: Path) -> Bench:
     gateway = start()
     courses = {"declined": DECLINED, "poor": POOR, "action": NEEDS_ACTION, "down": DOWN, "silent": SILENT}
     amounts = {name: 650_000 + last for name, last in courses.items()}
-    return Bench(gateway, settle, gateway.act, start, amounts, f"acct{NOT_READY}")
+    return Bench(gateway, settle, gateway.act, start, amounts, gateway.judge)
 
 
 BENCHES = [sandbox_bench]
@@ -141,10 +142,24 @@ class TestContract:
         assert bench.gateway.charge(silent) == found
 
     def test_nobody_is_paid_before_their_account_is_ready(self, bench: Bench) -> None:
-        assert bench.gateway.account("acct_1") == Account("acct_1", ready=True)
-        assert not bench.gateway.account(bench.not_ready).ready
-        result = bench.gateway.charge(order(payee=bench.not_ready))
+        account = bench.gateway.open_account("supplier")
+        assert bench.gateway.open_account("supplier") == account
+        assert (account.standing, bool(account.requirements)) == (Standing.INCOMPLETE, True)
+        result = bench.gateway.charge(order(payee=account.reference))
         assert (result.state, result.failure) == (State.FAILED, Failure.ACCOUNT_NOT_READY)
+
+    @pytest.mark.parametrize("standing", list(Standing))
+    def test_the_provider_decides_about_an_account(self, bench: Bench, standing: Standing) -> None:
+        account = bench.gateway.open_account("supplier")
+        bench.judge(account.reference, standing)
+        found = bench.restart().account(account.reference)
+        assert (found.reference, found.standing) == (account.reference, standing)
+        assert bench.gateway.open_account("supplier") == found
+
+    def test_the_owner_goes_to_the_provider_and_is_led_back(self, bench: Bench) -> None:
+        account = bench.gateway.open_account("supplier")
+        back = "https://exchange.example/en/account/payment/x/back"
+        assert quote(back, safe="") in bench.gateway.onboarding(account.reference, back, "en")
 
     def test_a_settled_charge_can_be_refunded_up_to_its_amount(self, bench: Bench) -> None:
         charge = bench.gateway.charge(order(amount=100)).reference

@@ -14,7 +14,7 @@ from app.core.db import db
 from auth.models import User
 from contracts import actions, queries
 from contracts.changes import Added, Changed, Changes
-from contracts.gateway import Account, State
+from contracts.gateway import Standing, State
 from contracts.models import Contract, DeliveredFile, PaymentAttempt
 from tests.contracts.people import LINK, NOON, Cast, accepted, active, delivered, drawn_up, paid, released, sandbox
 from tests.factories import appoint, both
@@ -193,13 +193,54 @@ def test_a_supplier_connects_an_account(app: Flask, travel: Travel, sign_in: Sig
     organization = cast.organization
     assert organization is not None
     key = organization.key
-    assert post(browser, "/en/account/payment", owner=key, kind="not_ready") == 303
-    assert "Not ready" in browser.get("/en/account/payment").get_data(as_text=True)
-    assert post(browser, "/en/account/payment", owner=key, kind="ready") == 303
+    for owner in ({}, {"owner": ""}, {"owner": cast.stranger.key}):
+        refused = browser.post("/en/account/payment", data=owner)
+        assert (refused.status_code, "Choose who is paid." in refused.get_data(as_text=True)) == (422, True)
+    assert post(browser, "/en/account/payment", owner=key) == 303
+    assert "the bank account to pay to" in browser.get("/en/account/payment").get_data(as_text=True)
+    assert "Your account cannot be paid on yet." in browser.get("/en/contracts/1").get_data(as_text=True)
+    there = browser.get(f"/en/account/payment/{key}/provider").headers["Location"]
+    assert browser.get(there).status_code == 200
+    assert browser.post(there).status_code == 422
+    for standing, words in (("refused", "does not pay this account"), ("under_review", "looks at what you sent")):
+        back = browser.post(there, data={"standing": standing}).headers["Location"]
+        assert back == f"/en/account/payment/{key}/back"
+        assert browser.get(back).headers["Location"] == "/en/account/payment"
+        assert words in browser.get("/en/account/payment").get_data(as_text=True)
+    browser.get(browser.post(there, data={"standing": "ready"}).headers["Location"])
     account = queries.find_account_of(reload_contract())
     assert account is not None
-    assert (account.ready, account.reference) == (True, f"acct-{key}")
-    assert post(browser, "/en/account/payment", owner=cast.stranger.key, kind="ready") == 403
+    assert (account.ready, account.reference, account.requirements) == (True, f"sandbox-{key}", [])
+
+
+def test_an_account_at_the_provider_is_its_owners_alone(cast: Cast, sign_in: SignIn) -> None:
+    active(cast)
+    key, reference = cast.developer.key, f"acct-{cast.developer.key}"
+    owner, stranger = sign_in(cast.developer), sign_in(cast.stranger)
+    for address in (f"account/payment/{key}/provider", f"account/payment/{key}/back"):
+        assert owner.get(f"/en/{address}").status_code == 303
+        assert stranger.get(f"/en/{address}").status_code == 404
+    assert owner.get(owner.get(f"/fr/compte/paiement/{key}/prestataire").headers["Location"]).status_code == 200
+    assert stranger.get(f"/en/sandbox/accounts/{reference}").status_code == 404
+    gone = owner.post(f"/en/sandbox/accounts/{reference}?back=//evil.example/x", data={"standing": "ready"})
+    assert gone.headers["Location"] in ("/x", "/en/account/payment")
+
+
+def test_a_form_answers_in_each_state_as_its_action_would(cast: Cast, sign_in: SignIn) -> None:
+    drawn_up(cast)
+    supplier, officer, buyer = sign_in(cast.developer), sign_in(cast.officer), sign_in(cast.buyer)
+    early = {"deliver": supplier, "accept": buyer, "return": buyer}
+    for act, browser in early.items():
+        assert browser.get(f"/en/contracts/1/milestones/1/{act}").status_code == 409
+    whole = {"amend": officer, "terminate": officer, "complete": buyer, "report": supplier}
+    for act, browser in whole.items():
+        assert browser.get(f"/en/contracts/1/{act}").status_code == 409
+    actions.decline(queries.get_contract(1), "Too busy.", by=cast.developer, at=NOON)
+    db.session.commit()
+    for act in ("accept", "decline"):
+        page = supplier.get(f"/en/contracts/1/{act}")
+        assert page.status_code == 409
+        assert '<a href="/en/contracts/1">See what stands now</a>' in page.get_data(as_text=True)
 
 
 def test_a_form_answers_in_each_state_as_its_action_would(cast: Cast, sign_in: SignIn) -> None:
@@ -352,4 +393,4 @@ def test_the_register_filters_by_supplier_department_state_and_value(cast: Cast,
 
 def test_an_account_not_ready_is_refused_by_the_gateway_that_runs(app: Flask) -> None:
     gateway = app.extensions["gateway"]
-    assert gateway.account("acct-x-not-ready") == Account("acct-x-not-ready", ready=False)
+    assert gateway.open_account("x").standing == Standing.INCOMPLETE

@@ -231,7 +231,8 @@ def agrees(town: Town, name: str, number: int, days: int = 3) -> str:
     town.travel(timedelta(days=days))
     omar = town.visit("Omar", f"/en/opportunities/{number}/contract").presses("Draw up the contract")
     address = omar.address
-    winner = town.visit(name, "/en/account/payment").presses("Connect a sandbox account")
+    winner = town.visit(name, "/en/account/payment").presses("Connect an account")
+    winner.follows("Complete it at the provider").presses("Go back to the exchange", {"standing": "ready"})
     for person in (winner, omar):
         person.opens(f"{address}/accept").presses("Accept the contract", {"agree": "y"})
     return address.split("?")[0]
