@@ -1,6 +1,7 @@
 """Writing a draft: beginning it, saving its pages, adding and removing files."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,10 @@ from app.core.errors import NotAllowed, NotNow, NotValid
 from app.core.files import Upload, chosen
 from auth.models import Department, User
 from opportunities import policy, queries
-from opportunities.actions.writing import criteria_of, lines_of, put
+from opportunities.actions.writing import criteria_of, lines_of, put, stages_of
 from opportunities.lifecycle import OPPORTUNITY
 from opportunities.models import Attachment, EvaluationPlan, Opportunity
-from opportunities.parts import PATTERNS, CriterionLine
+from opportunities.parts import PATTERNS, Pattern, format_of
 from opportunities.policy import Facts
 
 MOST_FILES = 10
@@ -44,9 +45,10 @@ def start(
     """
     if title.empty:
         raise NotValid(N_("Give it a title in either language."), field="title_en")
-    number, plan = _next_number(), _plan(pattern)
+    chosen_pattern = _pattern(pattern)
+    number, plan = _next_number(), _plan(chosen_pattern)
     begun = queries.find_begun(department, title, by, source)
-    if begun is not None and (source is not None or begun.plan.format == plan.format):
+    if begun is not None and (source is not None or _is_of(begun.plan, chosen_pattern)):
         return begun
     opportunity = Opportunity(
         number=number, ocid=f"{ocid_prefix}-{number}", department=department, department_id=department.id, author=by,
@@ -59,6 +61,9 @@ def start(
     OPPORTUNITY.move(opportunity, "start", by=by, at=at, facts=facts, copied_from=source.number if source else None)
     if source is not None:
         _copy_rows(source, opportunity)
+    else:
+        rows = {"stages": chosen_pattern.stages, "criteria": chosen_pattern.criteria, "prizes": chosen_pattern.prizes}
+        put(opportunity, {name: lines for name, lines in rows.items() if lines})
     return opportunity
 
 
@@ -128,14 +133,21 @@ def _next_number() -> int:
     return (db.session.scalar(select(func.max(Opportunity.number))) or 0) + 1
 
 
-def _plan(code: str) -> EvaluationPlan:
+def _pattern(code: str) -> Pattern:
     if code not in PATTERNS:
         raise NotValid(N_("Choose how it is bought."), field="pattern")
-    pattern = PATTERNS[code]
+    return PATTERNS[code]
+
+
+def _plan(pattern: Pattern) -> EvaluationPlan:
     return EvaluationPlan(
-        format=pattern.format, award_by=pattern.award_by, formula=pattern.formula,
+        format=format_of(pattern), award_by=pattern.award_by, formula=pattern.formula,
         price_weight=pattern.price_weight, winners=1,
     )  # fmt: skip
+
+
+def _is_of(plan: EvaluationPlan, pattern: Pattern) -> bool:
+    return plan.format == format_of(pattern) and len(plan.stages) == len(pattern.stages)
 
 
 def _copy(source: Opportunity, opportunity: Opportunity) -> None:
@@ -149,6 +161,10 @@ def _copy(source: Opportunity, opportunity: Opportunity) -> None:
 
 
 def _copy_rows(source: Opportunity, opportunity: Opportunity) -> None:
-    """Copy milestones and criteria, the latter under keys of their own."""
-    fresh = [CriterionLine(**{**vars(line), "key": ""}) for line in criteria_of(source)]
-    put(opportunity, {"milestones": lines_of(source), "criteria": fresh})
+    """Copy milestones, stages, criteria and prizes; criteria under keys of their own, stages without their days."""
+    put(opportunity, {
+        "milestones": lines_of(source),
+        "stages": [replace(line, held_from=None, held_until=None) for line in stages_of(source)],
+        "criteria": [replace(line, key="") for line in criteria_of(source)],
+        "prizes": [one.amount_cents for one in source.plan.prizes],
+    })  # fmt: skip

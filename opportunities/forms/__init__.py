@@ -13,7 +13,8 @@ from opportunities.forms.deciding import (
     StartForm,
     WordsForm,
 )
-from opportunities.forms.rows import CriteriaForm, MilestonesForm
+from opportunities.forms.judging import CriteriaForm, StagesForm
+from opportunities.forms.rows import MilestonesForm
 from opportunities.forms.work import DeliverablesForm, NeedForm
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "MilestonesForm",
     "NeedForm",
     "PageForm",
+    "StagesForm",
     "StartForm",
     "TermsForm",
     "WholeField",

@@ -30,6 +30,7 @@ TERMS = (
 
 OTHER_TEXTS = ("summary", "additional", "place")
 PRICED = "priced"
+HELD = ("challenge", "interview")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def missing(snapshot: Snapshot, at: datetime) -> tuple[Missing, ...]:
         *_milestones(snapshot),
         *_facts(snapshot, TERMS),
         *_dates(snapshot, at),
+        *_stages(snapshot["plan"]),
+        *_prizes(snapshot["plan"], snapshot["value_cents"]),
         *_plan(snapshot["plan"]),
         *_languages(snapshot),
     )
@@ -107,7 +110,7 @@ def _moment(written: str | None) -> datetime | None:
 
 def _plan(plan: Mapping[str, Any]) -> Iterator[Missing]:
     criteria = [(stage["kind"], one) for stage in plan["stages"] for one in stage["criteria"]]
-    rated = [one for kind, one in criteria if kind == "rated"]
+    rated = [one for kind, one in criteria if kind != "mandatory"]
     if not criteria:
         yield Missing("criteria", N_("There is no criterion."))
     if any(_text(one["title"]).empty for _kind, one in criteria):
@@ -115,6 +118,30 @@ def _plan(plan: Mapping[str, Any]) -> Iterator[Missing]:
     if plan["award_by"] == "draw" and not any(kind == "mandatory" for kind, _one in criteria):
         yield Missing("criteria", N_("A draw needs at least one mandatory criterion to pass."))
     yield from _weights(plan, rated)
+
+
+def _stages(plan: Mapping[str, Any]) -> Iterator[Missing]:
+    for number, stage in enumerate(plan["stages"], 1):
+        if not stage["criteria"]:
+            yield Missing("criteria", N_("Stage %(number)s has no criterion: add one, or take the stage out."),
+                          {"number": number})  # fmt: skip
+        if stage["kind"] in HELD and not (stage["held_from"] and stage["held_until"]):
+            yield Missing("stages", N_("Stage %(number)s needs the days on which it is held."), {"number": number})
+    last = plan["stages"][-1] if plan["stages"] else None
+    if last is not None and last["top_n"] and plan["formula"] == "none":
+        yield Missing("stages", N_("Nothing follows the last stage, so it lets nobody on: leave its number empty."))
+
+
+def _prizes(plan: Mapping[str, Any], value: int | None) -> Iterator[Missing]:
+    prizes = plan["prizes"]
+    if not prizes:
+        return
+    if plan["formula"] != "none":
+        yield Missing("criteria", N_("Prizes have fixed amounts, so the price earns no points."))
+    if value and sum(prizes) != value:
+        yield Missing("stages", N_("The prizes do not add up to the value."))
+    if prizes != sorted(prizes, reverse=True):
+        yield Missing("stages", N_("A later place has a larger prize than an earlier one."))
 
 
 def _weights(plan: Mapping[str, Any], rated: list[Mapping[str, Any]]) -> Iterator[Missing]:
@@ -139,6 +166,8 @@ def _all_texts(snapshot: Snapshot) -> Iterator[tuple[str, Bilingual]]:
     for number, line in enumerate(snapshot["milestones"], 1):
         for key in ("title", "accepted_when"):
             yield f"milestones-{number}-{key}", _text(line[key])
+    for number, stage in enumerate(snapshot["plan"]["stages"], 1):
+        yield f"stages-{number}-title", _text(stage["title"])
     criteria = [one for stage in snapshot["plan"]["stages"] for one in stage["criteria"]]
     for number, one in enumerate(criteria, 1):
         for key in ("title", "earns"):

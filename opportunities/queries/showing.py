@@ -19,6 +19,7 @@ from opportunities.models import (
     EvaluationPlan,
     Opportunity,
     PlannedMilestone,
+    Prize,
     Question,
     Stage,
     opportunity_skill,
@@ -61,7 +62,19 @@ class Step(NamedTuple):
 
     kind: str
     title: Bilingual
+    top_n: int | None
+    settled_by: str
+    held_from: date | None
+    held_until: date | None
+    reveals_names: bool
     criteria: list[Judged]
+
+
+class Won(NamedTuple):
+    """A prize: its place and amount."""
+
+    place: int
+    amount_cents: int
 
 
 class File(NamedTuple):
@@ -91,6 +104,7 @@ class Plan:
     price_weight: int
     winners: int
     stages: list[Step]
+    prizes: list[Won]
 
 
 @dataclass(frozen=True)
@@ -145,10 +159,10 @@ def get_whole(number: int, person: User | None, at: datetime) -> Whole:
     number = head["id"]
     own: dict[str, Any] = {name: head[name] for name in PLAIN}
     texts = {name: Bilingual(head[f"{name}_en"], head[f"{name}_fr"]) for name in (*TEXTS, "department")}
-    plan = Plan(**{name: head[name] for name in PLANNED}, stages=_stages(number))
-    return Whole(
-        **(own | texts), plan=plan, milestones=_milestones(number), questions=_questions(number), **_extras(number)
-    )
+    extras = _extras(number)
+    settings = {name: head[name] for name in PLANNED}
+    plan = Plan(**settings, stages=_stages(number), prizes=extras.pop("prizes"))
+    return Whole(**(own | texts), plan=plan, milestones=_milestones(number), questions=_questions(number), **extras)
 
 
 def _insider(department_id: int, person: User | None, at: datetime) -> bool:
@@ -161,7 +175,7 @@ def _table(model: Any) -> Table:  # noqa: ANN401  (any mapped class)
 
 O, D, P = _table(Opportunity), _table(Department), _table(EvaluationPlan)  # noqa: E741  (short names of tables)
 M, S, C, Q = _table(PlannedMilestone), _table(Stage), _table(Criterion), _table(Question)
-K, F, A = _table(Skill), _table(Attachment), _table(Addendum)
+K, F, A, W = _table(Skill), _table(Attachment), _table(Addendum), _table(Prize)
 
 TEXTS = ("title", "summary", "problem", "users", "deliverables", "acceptance", "additional", "place")
 PLAIN = (
@@ -207,6 +221,16 @@ def _milestones(number: int) -> list[Part]:
     ]
 
 
+_STAGE_COLUMNS = (
+    "kind",
+    "title_en",
+    "title_fr",
+    "top_n",
+    "settled_by",
+    "held_from",
+    "held_until",
+    "reveals_names",
+)
 _STAGES_COLUMNS = (
     "key",
     "title_en",
@@ -219,7 +243,7 @@ _STAGES_COLUMNS = (
     "word_limit",
 )
 _STAGES = (
-    select(S.c.position, S.c.kind, S.c.title_en, S.c.title_fr, *(C.c[name] for name in _STAGES_COLUMNS))
+    select(S.c.position, *(S.c[name] for name in _STAGE_COLUMNS), *(C.c[name] for name in _STAGES_COLUMNS))
     .join(P, P.c.id == S.c.plan_id)
     .outerjoin(C, C.c.stage_id == S.c.id)
     .where(P.c.opportunity_id == bindparam("number"))
@@ -229,10 +253,10 @@ _STAGES = (
 
 def _stages(number: int) -> list[Step]:
     stages: dict[int, Step] = {}
-    for place, kind, of_en, of_fr, key, en, fr, earns_en, earns_fr, *rest in db.session.execute(
-        _STAGES, {"number": number}
-    ):
-        stage = stages.setdefault(place, Step(kind, Bilingual(of_en, of_fr), []))
+    for place, kind, of_en, of_fr, *row in db.session.execute(_STAGES, {"number": number}):
+        top, settled_by, held_from, held_until, names, key, en, fr, earns_en, earns_fr, *rest = row
+        begun = Step(kind, Bilingual(of_en, of_fr), top, settled_by, held_from, held_until, names, [])
+        stage = stages.setdefault(place, begun)
         if key is not None:
             stage.criteria.append(Judged(key, Bilingual(en, fr), Bilingual(earns_en, earns_fr), *rest))
     return list(stages.values())
@@ -268,6 +292,9 @@ _EXTRAS = union_all(
     _extra("file", F.c.id, F.c.title, F.c.language, F.c.key, F.c.size, F.c.added_at).where(
         F.c.opportunity_id == _NUMBER
     ),
+    _extra("prize", W.c.place, literal("", Text), literal("", Text), literal("", Text), W.c.amount_cents, _NOTHING)
+    .join(P, P.c.id == W.c.plan_id)
+    .where(P.c.opportunity_id == _NUMBER),
     _extra("skill", K.c.id, K.c.name_en, K.c.name_fr, K.c.code, _NOTHING, _NOTHING)
     .join(opportunity_skill, opportunity_skill.c.skill_id == K.c.id)
     .where(opportunity_skill.c.opportunity_id == _NUMBER),
@@ -281,4 +308,5 @@ def _extras(number: int) -> dict[str, Any]:
         "addenda": [Note(place, Bilingual(en, fr), at) for kind, place, en, fr, _, _, at in rows if kind == "addendum"],
         "attachments": [File(key, en, lang, size) for kind, _, en, lang, key, size, _ in rows if kind == "file"],
         "skills": [Bilingual(en, fr) for kind, _, en, fr, *_ in rows if kind == "skill"],
+        "prizes": [Won(place, cents) for kind, place, _, _, _, cents, _ in rows if kind == "prize"],
     }

@@ -118,6 +118,8 @@ def _offer(form: forms.PageForm, opportunity: Opportunity) -> None:
     """Hand the form what it lets people choose from."""
     if isinstance(form, forms.TermsForm):
         form.offer(queries.skills(), language())
+    if isinstance(form, forms.CriteriaForm):
+        form.offer(opportunity.plan.stages, language())
     if isinstance(form, forms.DatesForm):
         names = {zone: formats.zone_name(zone, language()) for zone in (*forms.ZONES, opportunity.zone)}
         days = [(str(days), _("%(days)s days", days=days)) for days in calendar.LENGTHS]

@@ -28,6 +28,7 @@ PARTS = {
         Part("milestones", "milestones", "jalons", N_("Milestones and money"), forms.MilestonesForm),
         Part("terms", "terms", "conditions", N_("Licence, repository and skills"), forms.TermsForm),
         Part("dates", "dates", "dates", N_("Dates"), forms.DatesForm),
+        Part("stages", "stages", "etapes", N_("Stages and prizes"), forms.StagesForm),
         Part("criteria", "criteria", "criteres", N_("Criteria and weights"), forms.CriteriaForm),
         Part("languages", "languages", "langues", N_("French and English"), forms.LanguagesForm),
     )
@@ -35,7 +36,7 @@ PARTS = {
 CHANGEABLE = tuple(code for code in PARTS if code != "languages")
 GROUPS = (
     (N_("The work"), ("need", "deliverables", "milestones", "terms")),
-    (N_("The rules"), ("dates", "criteria")),
+    (N_("The rules"), ("dates", "stages", "criteria")),
 )
 
 

@@ -17,6 +17,13 @@ def both(text: str) -> dict[str, str]:
 
 
 NONE = {"en": "", "fr": " "}
+
+
+def stage(kind: str, *criteria: dict[str, Any], **settings: Any) -> dict[str, Any]:
+    plain = {"title": both(kind), "top_n": None, "settled_by": "mean", "held_from": None, "held_until": None}
+    return {"kind": kind, **plain, "criteria": list(criteria), **settings}
+
+
 WHOLE: dict[str, Any] = {
     "title": both("Gauges"), "summary": NONE, "problem": both("Unseen."), "users": both("Canoeists."),
     "deliverables": both("A map."), "acceptance": both("It passes."), "additional": NONE, "place": NONE,
@@ -27,9 +34,10 @@ WHOLE: dict[str, Any] = {
     ],
     "plan": {
         "format": "fixed_price", "award_by": "rank", "formula": "none", "price_weight": 0,
+        "prizes": [],
         "stages": [
-            {"kind": "mandatory", "criteria": [{"title": both("Licence"), "earns": NONE, "weight": 0}]},
-            {"kind": "rated", "criteria": [{"title": both("Way"), "earns": NONE, "weight": 100}]},
+            stage("mandatory", {"title": both("Licence"), "earns": NONE, "weight": 0}),
+            stage("rated", {"title": both("Way"), "earns": NONE, "weight": 100}),
         ],
     },
 }  # fmt: skip
@@ -93,10 +101,37 @@ def test_a_draw_needs_a_criterion_to_pass_and_no_weights() -> None:
 
 
 def test_the_price_weighs_with_the_rated_criteria() -> None:
-    rated = [WHOLE["plan"]["stages"][0], {"kind": "rated", "criteria": [
-        {"title": both("Way"), "earns": NONE, "weight": 70}]}]  # fmt: skip
+    rated = [WHOLE["plan"]["stages"][0], stage("rated", {"title": both("Way"), "earns": NONE, "weight": 70})]
     priced = {**WHOLE["plan"], "format": "priced", "formula": "lowest", "price_weight": 30, "stages": rated}
     assert lacking("plan", priced) == []
+
+
+def test_a_stage_has_criteria_and_a_held_one_its_days() -> None:
+    way = {"title": both("Way"), "earns": NONE, "weight": 60}
+    scene = {"title": both("Scene"), "earns": NONE, "weight": 40}
+    days = {"held_from": "2026-07-06", "held_until": "2026-07-08"}
+    staged = {**WHOLE["plan"], "stages": [stage("rated", way, top_n=3), stage("interview", scene, **days)]}
+    assert lacking("plan", staged) == []
+    undated = {**staged, "stages": [stage("rated", way, top_n=3), stage("interview", scene), stage("rated", top_n=2)]}
+    assert lacking("plan", undated) == [
+        ("stages", "Stage 2 needs the days on which it is held."),
+        ("criteria", "Stage 3 has no criterion: add one, or take the stage out."),
+        ("stages", "Nothing follows the last stage, so it lets nobody on: leave its number empty."),
+    ]
+
+
+def test_prizes_add_up_to_the_value_and_fall_with_the_place() -> None:
+    def said(**plan: Any) -> list[str]:
+        return [sentence for _page, sentence in lacking("plan", {**WHOLE["plan"], **plan})]
+
+    assert said(prizes=[6_000_00, 3_000_00]) == []
+    assert said(prizes=[3_000_00, 5_000_00]) == [
+        "The prizes do not add up to the value.",
+        "A later place has a larger prize than an earlier one.",
+    ]
+    assert "Prizes have fixed amounts, so the price earns no points." in said(
+        prizes=[9_000_00], formula="lowest", price_weight=30
+    )
 
 
 def test_a_written_reason_lets_one_language_stand() -> None:
