@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import bench_bare, bench_inside, bench_weight
+from scripts import bench_bare, bench_inside, bench_rank, bench_weight
 from scripts.steps import ROOT
 
 SIZES = {"small": 1_000, "usual": 5_000, "large": 100_000}
@@ -165,6 +165,15 @@ def cold_start(folder: Path) -> None:
     say("cold-start", statistics.median(ratios), "<=3")
 
 
+def ranking(folder: Path) -> None:
+    """Compare the exact ranking of a large procurement with one SQL statement, and its sensitivity with the ranking."""
+    settings = environment(folder, "ranked")
+    bench_rank.make_world(settings)
+    over_sql, report = bench_rank.figures(settings)
+    say("rank-vs-sql", over_sql, "<=6")
+    say("rank-sensitivity", report, "<=15")
+
+
 def say(name: str, figure: float, aim: str, digits: int = 2) -> None:
     """Print one figure beside its aim."""
     print(f"{name} {figure:.{digits}f} {aim}", flush=True)
@@ -180,6 +189,7 @@ def main() -> None:
         pages(folder)
         growth(folder)
         say("submit-vs-insert", bench_inside.submit_against_insert(environment(folder, "small"), folder), ">=0.10")
+        ranking(folder)
     finally:
         shutil.rmtree(folder)
 
