@@ -1,5 +1,6 @@
 """Reads of subscriptions."""
 
+from subscriptions.queries.aside import SET_ASIDE, TOLD_AGAIN, set_aside
 from subscriptions.queries.people import behind_in_scoring, bidders, drafters, side, watchers, writers
 from subscriptions.queries.searches import active_searches, due_digests, matched_words, posted, untold
 from subscriptions.queries.subscribed import (
@@ -20,6 +21,8 @@ from subscriptions.queries.subscribed import (
 )
 
 __all__ = [
+    "SET_ASIDE",
+    "TOLD_AGAIN",
     "active_searches",
     "behind_in_scoring",
     "bidders",
@@ -38,6 +41,7 @@ __all__ = [
     "owner_of",
     "posted",
     "searches_at",
+    "set_aside",
     "side",
     "switched_off",
     "untold",
