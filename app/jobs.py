@@ -22,7 +22,7 @@ from app.core.db import transaction
 from app.core.mail import Carrier, Mailbox, Smtp, deliver_due
 from auth.actions import kept
 from contracts.actions import carry_out_due
-from opportunities.actions import close_due
+from opportunities.actions import close_due, publish_due
 from subscriptions import actions as subscriptions
 
 log = logs.prepared()
@@ -52,6 +52,7 @@ def jobs_of(app: Flask, stopping: Callable[[], bool] = lambda: False) -> tuple[J
     carrier = carrier_for(settings)
     return (
         Job("close opportunities", 5, close_opportunities),
+        Job("publish opportunities", 5, publish_opportunities),
         Job("remind of closings", 60, remind_of_closings),
         Job("tell what happened", 2, Telling().round),
         Job("send digests", 60, send_digests),
@@ -65,6 +66,12 @@ def close_opportunities() -> int:
     """Close what has come to its closing."""
     with transaction() as at:
         return len(close_due(at=at))
+
+
+def publish_opportunities() -> int:
+    """Publish what has come to the moment that an officer chose."""
+    with transaction() as at:
+        return len(publish_due(at=at))
 
 
 def remind_of_closings() -> int:

@@ -14,7 +14,7 @@ from app.core.db import db, insert_new
 from app.core.outbox import Notification, To
 from opportunities.models import Opportunity
 from subscriptions import notifications, queries
-from subscriptions.matching import fits, last_slot
+from subscriptions.matching import last_slot
 from subscriptions.models import Match, SavedSearch
 from subscriptions.queries.searches import Active
 
@@ -118,8 +118,7 @@ def _about(event: Event) -> Opportunity:
 
 def _find_matches(opportunity: Opportunity, event: Event) -> None:
     """Write down every alert that a new opportunity matches, and tell those who want to hear at once."""
-    posted = queries.posted(opportunity)
-    fitting = [one for one in queries.active_searches() if fits(one.search, posted)]
+    fitting = queries.fitting(opportunity)
     found = queries.matched_words(opportunity, {one.search.words for one in fitting})
     matching = [one for one in fitting if one.search.words in found]
     insert_new(

@@ -2,7 +2,15 @@
 
 from subscriptions.queries.aside import SET_ASIDE, TOLD_AGAIN, set_aside
 from subscriptions.queries.people import behind_in_scoring, bidders, drafters, side, watchers, writers
-from subscriptions.queries.searches import active_searches, due_digests, matched_words, posted, untold
+from subscriptions.queries.searches import (
+    active_searches,
+    due_digests,
+    fitting,
+    foreseen,
+    matched_words,
+    posted,
+    untold,
+)
 from subscriptions.queries.subscribed import (
     find_same_search,
     find_watch,
@@ -31,7 +39,9 @@ __all__ = [
     "find_same_search",
     "find_watch",
     "find_watch_of",
+    "fitting",
     "follows_of",
+    "foreseen",
     "get_search",
     "get_watch",
     "is_following",

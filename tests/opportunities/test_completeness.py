@@ -102,4 +102,4 @@ def test_the_price_weighs_with_the_rated_criteria() -> None:
 def test_a_written_reason_lets_one_language_stand() -> None:
     changed = {**WHOLE, "problem": {"en": "Unseen.", "fr": ""}, "one_language_reason": "For English schools only."}
     assert missing(changed, NOW) == ()
-    assert one_sided(changed) == ("problem",)
+    assert [one.text for one in one_sided(changed)] == ["The problem"]
