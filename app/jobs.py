@@ -5,6 +5,7 @@ memory: a crash loses a task, and the next round finds the row.
 """
 
 import signal
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
@@ -21,10 +22,14 @@ from app.core.db import transaction
 from app.core.mail import Carrier, Mailbox, Smtp, deliver_due
 from auth.actions import kept
 from contracts.actions import carry_out_due
-from opportunities.actions import close_due
+from opportunities.actions import close_due, publish_due
 from subscriptions import actions as subscriptions
 
 log = logs.prepared()
+
+MOST_ROUNDS = 10
+"""In so many rounds an event may fail to be told before it is set aside: twenty seconds."""
+AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,9 @@ def jobs_of(app: Flask, stopping: Callable[[], bool] = lambda: False) -> tuple[J
     carrier = carrier_for(settings)
     return (
         Job("close opportunities", 5, close_opportunities),
+        Job("publish opportunities", 5, publish_opportunities),
         Job("remind of closings", 60, remind_of_closings),
-        Job("tell what happened", 2, tell_what_happened),
+        Job("tell what happened", 2, Telling().round),
         Job("send digests", 60, send_digests),
         Job("deliver notifications", 3, lambda: deliver_due(carrier, settings.mail_from, pause=stopping)),
         Job("forget expired posts", 600, forget_expired_posts),
@@ -62,25 +68,54 @@ def close_opportunities() -> int:
         return len(close_due(at=at))
 
 
+def publish_opportunities() -> int:
+    """Publish what has come to the moment that an officer chose."""
+    with transaction() as at:
+        return len(publish_due(at=at))
+
+
 def remind_of_closings() -> int:
     """Record the reminders that have come due."""
     with transaction() as at:
         return subscriptions.remind(at=at)
 
 
-def tell_what_happened() -> int:
-    """Give committed events their numbers, then tell what happened since the last round, some at a time."""
-    with transaction():
-        audit.number_events()
-    told = 0
-    while read := _tell_some():
-        told += read
-    return told
+class Telling:
+    """Tells what happened, round by round; an event that fails in so many rounds is set aside, so that others are told.
+
+    The rounds are counted in this process: after a restart an event has its chances again.
+    """
+
+    def __init__(self) -> None:
+        self.failed: Counter[int] = Counter()
+
+    def round(self) -> int:
+        """Give committed events their numbers, then tell what happened since the last round, some at a time."""
+        with transaction():
+            audit.number_events()
+        told = 0
+        while read := self._tell_some():
+            told += read
+        return told
+
+    def _tell_some(self) -> int:
+        try:
+            return _tell()
+        except subscriptions.CannotTell as fault:
+            if fault.before:
+                return _tell(fault.before)
+            self.failed[fault.event_id] += 1
+            if self.failed[fault.event_id] < MOST_ROUNDS:
+                raise
+            log.exception("event set aside", event_id=fault.event_id)
+            with transaction() as at:
+                subscriptions.set_aside(fault.event_id, at=at)
+            return _tell(1)
 
 
-def _tell_some() -> int:
+def _tell(limit: int = AT_ONCE) -> int:
     with transaction():
-        return subscriptions.tell()
+        return subscriptions.tell(limit)
 
 
 def send_digests() -> int:

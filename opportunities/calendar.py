@@ -79,6 +79,28 @@ def suggestions(opens: datetime, zone: ZoneInfo, hour: time = USUAL_HOUR) -> tup
     return tuple(Suggestion(days, _well_chosen(first + timedelta(days=days), zone, hour)) for days in LENGTHS)
 
 
+@dataclass(frozen=True, slots=True)
+class Along:
+    """The dates that move with a closing."""
+
+    questions_until: datetime | None
+    decision_on: date | None
+
+
+def along(
+    before: datetime, after: datetime, zone: ZoneInfo, questions_until: datetime | None, decision_on: date | None
+) -> Along:
+    """Move the end of questions and the decision by as many days as the closing; questions end with it at the latest.
+
+    The end of questions keeps its hour on the zone's clock.
+    """
+    days = after.astimezone(zone).date() - before.astimezone(zone).date()
+    if questions_until is not None:
+        local = questions_until.astimezone(zone)
+        questions_until = min(datetime.combine(local.date() + days, local.time(), zone), after)
+    return Along(questions_until, decision_on + days if decision_on is not None else None)
+
+
 def _well_chosen(day: date, zone: ZoneInfo, hour: time) -> datetime:
     while advice(closing := datetime.combine(day, hour, zone), zone):
         day += timedelta(days=1)

@@ -25,6 +25,10 @@ def _publishable(row: Opportunity, at: datetime, facts: Facts) -> Refusal | None
     return _complete(row, at, facts)
 
 
+def _scheduled(row: Opportunity, _at: datetime, _facts: object) -> Refusal | None:
+    return None if row.publish_at is not None else NotNow(N_("No moment of publication is chosen."))
+
+
 def _before_closing(row: Opportunity, at: datetime, _facts: object) -> Refusal | None:
     return None if policy.is_open(row, at) else NotNow(N_("The closing has passed."))
 
@@ -44,7 +48,12 @@ OPPORTUNITY = Lifecycle(
         Transition("take_back", ("review", "approved"), "draft", policy.writes, audience=PARTIES),
         Transition("ask_for_changes", ("review", "approved"), "draft", policy.decides_for_another, audience=PARTIES),
         Transition("approve", ("review",), "approved", policy.decides_for_another, _complete, audience=PARTIES),
-        Transition("publish", ("approved",), "open", policy.decides_for_another, _publishable),
+        Transition(
+            "schedule", ("approved",), "approved", policy.decides_for_another, _publishable, audience=PARTIES
+        ),
+        Transition("unschedule", ("approved",), "approved", policy.decides_for_another, _scheduled, audience=PARTIES),
+        Transition("miss", ("approved",), "approved", policy.by_the_clock, _scheduled, audience=PARTIES),
+        Transition("publish", ("approved",), "open", policy.publishes, _publishable),
         Transition("extend", ("open",), "open", policy.writes, _before_closing),
         Transition("issue_addendum", ("open",), "open", policy.writes, _before_closing),
         Transition("close", ("open",), "closed", policy.by_the_clock, _after_closing),

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.core import outbox
 from app.core.audit import Event
+from auth.models import User
 from auth.queries import holders_of
 from opportunities.models import Opportunity
 
@@ -19,6 +20,12 @@ def tell_author(opportunity: Opportunity, event: Event, kind: str, **facts: Any)
     """Tell the author what somebody else decided; nobody is told of their own act."""
     if event.actor_id != opportunity.author_id:
         outbox.post(f"opportunities/{kind}", to=opportunity.author, event=event, opportunity=opportunity, **facts)
+
+
+def tell_of_missed_publication(opportunity: Opportunity, officer: User, event: Event, why: str) -> None:
+    """Tell the officer, and the author, why (role, funds, text) the clock did not publish it at the moment chosen."""
+    for person in dict.fromkeys((officer, opportunity.author)):
+        outbox.post("opportunities/not_published", to=person, event=event, opportunity=opportunity, why=why)
 
 
 def tell_of_question(opportunity: Opportunity, event: Event) -> None:

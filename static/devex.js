@@ -60,7 +60,10 @@
     else if (copy.sent && refused) store.write(key, { ...copy, sent: false });
   }
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-forget]")) store.keys().forEach(store.drop);
+    const form = event.target;
+    /* What is sent again from its keeping needs no copy any more. */
+    const page = form.matches("[data-again]") && `${prefix}${new URL(form.action).pathname}#`;
+    store.keys().filter((key) => form.matches("[data-forget]") || (page && key.startsWith(page))).forEach(store.drop);
   });
 
   const offer = (form, key, copy) => {
@@ -91,13 +94,18 @@
     if (drawnAnew && copy) store.write(key, { at: Date.now(), typed: JSON.parse(drawn) });
     else if (copy && JSON.stringify(copy.typed) === drawn) store.drop(key);
     else if (copy) offer(form, key, copy);
-    const write = later(() => {
+    let unwritten = false;
+    const write = () => {
+      if (!unwritten) return;
+      unwritten = false;
       const now = typed(form);
       if (JSON.stringify(now) === drawn && !drawnAnew) store.drop(key);
       else store.write(key, { at: Date.now(), typed: now });
-    }, 400);
-    form.addEventListener("input", write);
-    form.addEventListener("submit", () => store.write(key, { at: Date.now(), typed: typed(form), sent: true }));
+    };
+    const soon = later(write, 400);
+    form.addEventListener("input", () => { unwritten = true; soon(); });
+    addEventListener("pagehide", write);
+    form.addEventListener("submit", () => { unwritten = false; store.write(key, { at: Date.now(), typed: typed(form), sent: true }); });
     form.addEventListener("devex:saved", () => store.drop(key));
   };
 

@@ -1,11 +1,13 @@
 """What followers, bidders and readers of alerts are told; the texts lie in templates/notifications/subscriptions."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from app.core import outbox
 from app.core.audit import Event
 from app.core.bilingual import Bilingual
 from app.core.outbox import Address, Notification, To
+from app.core.render import Letter, renderer
 from opportunities.models import Opportunity
 from subscriptions.models import SavedSearch, Watch
 from subscriptions.queries.searches import Active
@@ -31,6 +33,13 @@ def matched(opportunity: Opportunity, searches: Iterable[Active], event: Event) 
     """Tell who wants to hear at once that an opportunity matches; once to each, however many alerts match."""
     recipients = {one.email: To(one.email, one.language, one.name, one.user_id, stops=one.key) for one in searches}
     outbox.post_all("subscriptions/match", recipients.values(), event=event, opportunity=opportunity)
+
+
+def foretold(opportunity: Opportunity, language: str, at: datetime) -> Letter:
+    """Draw what those who want to hear at once will be told, for whoever publishes it to read before."""
+    return renderer.letter(
+        "subscriptions/match", language, {"name": "", "at": at, "why": "", "opportunity": opportunity}
+    )
 
 
 def digest(saved: SavedSearch, opportunities: Sequence[Opportunity], event: Event) -> Notification | None:

@@ -11,6 +11,7 @@ COMMANDS = {
     "make-administrator": "app.cli.people:make_administrator",
     "restore": "app.cli.operating:restore",
     "seed": "app.cli.operating:seed",
+    "tell-again": "app.cli.operating:tell_again",
     "worker": "app.jobs:worker",
 }
 

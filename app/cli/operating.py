@@ -6,12 +6,15 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
+import subscriptions.actions
+import subscriptions.queries
 from app.config import Config
 from app.core import backup as archives
 from app.core import clock
-from app.core.db import db
+from app.core.audit import Event
+from app.core.db import db, transaction
 from app.demo import large, seeding
 from auth.models import Department
 
@@ -25,9 +28,8 @@ def settings() -> Config:
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Check the configuration: name every setting that is unsafe or missing in production, and fail if there is one."""
-    config = settings()
-    wrong = [sentence for unsafe, sentence in _concerns(config) if unsafe]
+    """Name every setting that is unsafe or missing in production, and every event left untold; fail if there is one."""
+    wrong = [*(sentence for unsafe, sentence in _concerns(settings()) if unsafe), *_untold()]
     for sentence in wrong:
         click.echo(f"- {sentence}")
     if wrong:
@@ -51,6 +53,25 @@ def _concerns(config: Config) -> list[tuple[bool, str]]:
             "FILES_DIR is a relative path: it depends on where the server is started.",
         ),
     ]
+
+
+def _untold() -> list[str]:
+    if not inspect(db.engine).has_table(Event.__tablename__):
+        return []
+    advice = "the worker's log says why. Mend that, then run tell-again."
+    return [
+        f"Event {one.id} ({one.action} on {one.procurement}) could not be told; {advice}"
+        for one in subscriptions.queries.set_aside()
+    ]
+
+
+@click.command("tell-again")
+@with_appcontext
+def tell_again() -> None:
+    """Tell people of the events that were set aside, once what kept them from being told is mended."""
+    with transaction() as at:
+        told = subscriptions.actions.tell_again(at=at)
+    click.echo(f"Told of {told} events.")
 
 
 @click.command()

@@ -57,6 +57,14 @@ def index(identifier: int, texts: Iterable[Bilingual]) -> None:
     db.session.execute(insert, {"id": identifier, "words": found})
 
 
+def found_in(query: str, texts: Iterable[Bilingual]) -> bool:
+    """Say whether a query would find a thing by its texts, before it is made findable."""
+    wanted = _WORD.findall(fold(query[:LONGEST_QUERY]))[:MOST_WORDS]
+    known = {stem for both in texts for code, part in (("en", both.en), ("fr", both.fr)) for stem in stems(part, code)}
+    groups = [tuple(_forms(word)) for word in wanted]
+    return bool(groups) and all(any(stem.startswith(forms) for stem in known) for forms in groups)
+
+
 def matching(query: str) -> Select[int] | None:
     """Select the numbers of what matches every word of a query; None where the query has no word to look for."""
     wanted = _WORD.findall(fold(query[:LONGEST_QUERY]))[:MOST_WORDS]

@@ -15,7 +15,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import BaseConverter
 
 from app.core import clock, formats, web_texts
@@ -38,7 +38,6 @@ HEADERS = {
 }
 STATIC_HEADERS = {"X-Content-Type-Options": "nosniff"}
 """What a style, script or font needs: the others speak of pages, and would weigh more than the icon."""
-
 
 limiter = Limiter(get_remote_address, default_limits=[], strategy="moving-window")
 """How often one visitor may try; views mark what is limited, the factory says where the counts are kept."""
@@ -288,10 +287,9 @@ def http_error(error: HTTPException) -> Any:  # noqa: ANN401  (a Flask answer)
     return render_template("errors/error.html", status=status, message=gettext(message)), status
 
 
-def _fault(_error: Exception) -> Any:  # noqa: ANN401  (a Flask answer)
+def _fault(error: InternalServerError) -> Any:  # noqa: ANN401  (a Flask answer)
     db.session.rollback()
-    message = gettext(N_("Something went wrong on our side. Nothing was changed."))
-    return render_template("errors/error.html", status=500, message=message), 500
+    return http_error(error)
 
 
 def safe_next(target: str | None) -> str | None:

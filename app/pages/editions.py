@@ -1,6 +1,6 @@
 """The published versions of an opportunity, each with what changed since the one before, in the reader's words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.core import formats
-from app.core.bilingual import N_, Bilingual
+from app.core.bilingual import N_, Bilingual, other
 from app.core.db import db
 from app.core.web import language
 from app.pages import words
@@ -54,10 +54,11 @@ FORMULAS = {
 
 
 class Change(NamedTuple):
-    """One field that changed: its name and the runs of its text."""
+    """One field that changed: its name, the runs of its text, and the language if it is not the reader's."""
 
     name: str
     runs: tuple[Run, ...]
+    language: str = ""
 
 
 class Version(NamedTuple):
@@ -96,19 +97,40 @@ def _name(one: FieldDiff) -> str:
     return str(_(NAMES[one.name])) if one.name in NAMES else one.name
 
 
-def readable(snapshot: Mapping[str, Any], skills: Mapping[str, str]) -> dict[str, Any]:
-    """Put a snapshot into the reader's words, one text or list of lines for each field; `skills` are names by code."""
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], skills: Iterable[Skill]) -> list[Change]:
+    """Say what changed between two snapshots: in the reader's words, then which texts changed in the other language."""
+    names = {one.code: one.name.text(language()) for one in skills}
+    found = _changes(readable(before, names), readable(after, names))
+    code = other(language())
+    said = {one.runs for one in found}
+    theirs = diff(*({**readable(one, names, code), "skills": [], "judging": ""} for one in (before, after)))
+    written = [
+        one for one in theirs if _is_written(one.name, after) and _apart(one.runs, after.get(one.name)) not in said
+    ]
+    return [*found, *(Change(_name(one), _apart(one.runs, after.get(one.name)), code) for one in written)]
+
+
+def _is_written(name: str, snapshot: Mapping[str, Any]) -> bool:
+    """Texts stand in both languages; dates and amounts are only shown in each."""
+    return name in ("milestones", "criteria") or isinstance(snapshot.get(name), dict)
+
+
+def readable(snapshot: Mapping[str, Any], skills: Mapping[str, str], code: str = "") -> dict[str, Any]:
+    """Put a snapshot into the reader's words, one text or list of lines for each field; `skills` are names by code.
+
+    Texts stand in the language `code`, the reader's if none is given.
+    """
+    lang = code or language()
     zone = snapshot.get("zone") or formats.DEFAULT_ZONE
-    shown = {name: _shown(name, value, zone) for name, value in snapshot.items() if name != "plan"}
+    shown = {name: _shown(name, value, zone, lang) for name, value in snapshot.items() if name != "plan"}
     plan = snapshot.get("plan") or {}
     shown["skills"] = sorted(skills.get(code, code) for code in snapshot.get("skills") or ())
     shown["judging"] = _judging(plan)
-    shown["criteria"] = [_criterion(one) for stage in plan.get("stages", ()) for one in stage["criteria"]]
+    shown["criteria"] = [_criterion(one, lang) for stage in plan.get("stages", ()) for one in stage["criteria"]]
     return shown
 
 
-def _shown(name: str, value: Any, zone: str) -> Any:  # noqa: ANN401, PLR0911  (a snapshot holds anything; a way for each)
-    lang = language()
+def _shown(name: str, value: Any, zone: str, lang: str) -> Any:  # noqa: ANN401, PLR0911  (a snapshot holds anything; a way for each)
     match name:
         case "value_cents":
             return words.money(value, lang)
@@ -121,15 +143,14 @@ def _shown(name: str, value: Any, zone: str) -> Any:  # noqa: ANN401, PLR0911  (
         case "decision_on" | "start_on" if value:
             return formats.day(datetime.fromisoformat(value).date(), lang)
         case "milestones":
-            return [_milestone(one) for one in value]
+            return [_milestone(one, lang) for one in value]
         case "attachments":
             return [one["title"] for one in value]
         case _:
             return Bilingual.of(value).text(lang) if isinstance(value, dict) else value
 
 
-def _milestone(one: Mapping[str, Any]) -> str:
-    lang = language()
+def _milestone(one: Mapping[str, Any], lang: str) -> str:
     days = _("day %(number)s", number=one["due_days"]) if one.get("due_days") else ""
     parts = (
         Bilingual.of(one["title"]).text(lang),
@@ -140,8 +161,7 @@ def _milestone(one: Mapping[str, Any]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _criterion(one: Mapping[str, Any]) -> str:
-    lang = language()
+def _criterion(one: Mapping[str, Any], lang: str) -> str:
     weight = _("weight %(weight)s", weight=one["weight"]) if one.get("weight") else _("pass or fail")
     return " · ".join(
         part for part in (Bilingual.of(one["title"]).text(lang), Bilingual.of(one["earns"]).text(lang), weight) if part

@@ -159,7 +159,7 @@ def _unpublished(scene: Scene) -> Status:
         return Status(said, _("Continue the draft"), _to("opportunities.draft", scene))
     in_review = scene.state == "review"
     said = _("In review. Only your department sees it.") if in_review else _("Approved. Not published yet.")
-    return Status(said, _("Review"), _to("opportunities.review", scene))
+    return Status(said, _("Review"), _to("pages.review", scene))
 
 
 def _for_bidder(scene: Scene, own: Proposal, person: User) -> Status:  # noqa: PLR0911  (a sentence for each state)

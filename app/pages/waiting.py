@@ -30,9 +30,9 @@ class Next(NamedTuple):
 
 
 def all_awaiting(user: User, at: datetime) -> list[Awaiting]:
-    """Join what every package says: by the deadline, then the oldest first."""
+    """Join what every package says: by the deadline, then the oldest first; what others do not wait for comes last."""
     found = [one for package in PACKAGES for one in package.awaiting(user, at)]
-    found.sort(key=lambda one: (one.due is None, one.due or one.since))
+    found.sort(key=lambda one: (one.due is None, one.own, one.due or one.since))
     memory.keep(_place(user), at, len(found))
     return found
 

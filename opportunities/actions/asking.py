@@ -19,10 +19,9 @@ def ask(opportunity: Opportunity, body: str, language: str, *, by: User, at: dat
 
     The same words asked again while they wait are the same question.
     """
-    if queries.facts(opportunity, by, at).is_staff:
-        raise NotAllowed(N_("The department's own staff answer questions; they do not ask them here."))
-    if not policy.accepts_questions(opportunity, at):
-        raise NotNow(N_("Questions have ended."))
+    refusal = policy.asking(opportunity, queries.facts(opportunity, by, at), at)
+    if refusal is not None:
+        raise refusal
     text = _checked(body, "body")
     wording = Bilingual(fr=text) if language == "fr" else Bilingual(en=text)
     for waiting in opportunity.questions:

@@ -1,15 +1,17 @@
 """Changing a published opportunity: addenda, a later closing, cancellation."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.core.bilingual import N_, Bilingual
 from app.core.db import db
 from app.core.errors import NotNow, NotValid
 from app.core.formats import utc
 from auth.models import User
-from opportunities import queries
+from opportunities import calendar, queries
 from opportunities.actions.publishing import add_edition
 from opportunities.actions.writing import put
 from opportunities.lifecycle import OPPORTUNITY, UNPUBLISHED
@@ -59,11 +61,11 @@ def extend(
     *,
     by: User,
     at: datetime,
-    questions_until: datetime | None = None,
+    along: bool = False,
 ) -> Addendum:
-    """Move the closing later, and the end of questions with it if given; told to everyone as an addendum.
+    """Move the closing later; told to everyone as an addendum. The same sent again is the addendum that stands.
 
-    The same sent again is the addendum that stands.
+    `along` moves the end of questions and the decision by as many days.
     """
     _refuse_without_words(body, opportunity)
     facts = queries.facts(opportunity, by, at)
@@ -75,7 +77,10 @@ def extend(
         return opportunity.addenda[-1]
     if before is None or closing_at == before:
         raise NotValid(N_("Choose a later closing."), field="closing_at")
-    values = {"closing_at": closing_at, "questions_until": questions_until or opportunity.questions_until}
+    values: dict[str, Any] = {"closing_at": closing_at}
+    if along:
+        zone, dates = ZoneInfo(opportunity.zone), (opportunity.questions_until, opportunity.decision_on)
+        values.update(asdict(calendar.along(before, closing_at, zone, *dates)))
     edition = _change(opportunity, values, material=True, by=by, at=at)
     addendum = _addendum(opportunity, edition, body, at=at)
     facts_told = {"from": utc(before), "to": utc(closing_at), "addendum": addendum.number}

@@ -6,19 +6,72 @@ from typing import cast
 from sqlalchemy import select
 
 from app.core import search
-from app.core.audit import CLOCK
-from app.core.bilingual import Bilingual
+from app.core.audit import CLOCK, Actor
+from app.core.bilingual import N_
 from app.core.db import db
+from app.core.errors import NotAllowed, NotValid
 from app.core.formats import utc
 from auth.models import User
 from opportunities import notifications, queries
 from opportunities.lifecycle import OPPORTUNITY
 from opportunities.models import Edition, Opportunity
+from opportunities.policy import Facts
 
 
 def publish(opportunity: Opportunity, *, by: User, at: datetime) -> Opportunity:
     """Publish an approved and certified opportunity: its first edition is written and its plan frozen."""
+    return _publish(opportunity, by, queries.facts(opportunity, by, at), officer=by, at=at)
+
+
+def schedule(opportunity: Opportunity, moment: datetime, *, by: User, at: datetime) -> Opportunity:
+    """Choose the later moment at which the clock publishes it; everything is looked at again when it comes.
+
+    Refuses a moment that is not to come, or at which its closing would have passed.
+    """
+    if moment <= at:
+        raise NotValid(N_("Choose a moment to come."), field="publish_at")
+    if opportunity.closing_at is not None and moment >= opportunity.closing_at:
+        raise NotValid(N_("It would be published after its closing. Choose an earlier moment."), field="publish_at")
     facts = queries.facts(opportunity, by, at)
+    opportunity.publish_at, opportunity.publisher = moment, by
+    opportunity.updated_at = at
+    OPPORTUNITY.move(opportunity, "schedule", by=by, at=at, facts=facts, moment=utc(moment))
+    return opportunity
+
+
+def unschedule(opportunity: Opportunity, *, by: User, at: datetime) -> Opportunity:
+    """Give up the chosen moment; it stays approved."""
+    OPPORTUNITY.move(opportunity, "unschedule", by=by, at=at, facts=queries.facts(opportunity, by, at))
+    opportunity.publish_at = opportunity.publisher = None
+    opportunity.updated_at = at
+    return opportunity
+
+
+def publish_due(*, at: datetime) -> list[Opportunity]:
+    """Publish what has come to its chosen moment; where something is lacking by now, the officer is told instead."""
+    due = select(Opportunity).where(Opportunity.state == "approved", Opportunity.publish_at <= at)
+    ready = db.session.scalars(due.order_by(Opportunity.publish_at, Opportunity.id).with_for_update())
+    return [one for one in ready.all() if _publish_or_tell(one, at)]
+
+
+def _publish_or_tell(opportunity: Opportunity, at: datetime) -> bool:
+    """Look at everything again with the rights that the officer has now."""
+    officer = cast("User", opportunity.publisher)
+    facts = queries.facts(opportunity, officer, at)
+    refusal = OPPORTUNITY.refusal(opportunity, "publish", by=CLOCK, at=at, facts=facts)
+    if refusal is None:
+        _publish(opportunity, CLOCK, facts, officer=officer, at=at)
+        return True
+    why = "text" if facts.certified else "funds"
+    if isinstance(refusal, NotAllowed):
+        why = "role"
+    event = OPPORTUNITY.move(opportunity, "miss", by=CLOCK, at=at, facts=facts, why=why)
+    opportunity.publish_at = opportunity.publisher = None
+    notifications.tell_of_missed_publication(opportunity, officer, event, why)
+    return False
+
+
+def _publish(opportunity: Opportunity, by: Actor, facts: Facts, *, officer: User, at: datetime) -> Opportunity:
     opportunity.published_at = opportunity.published_at or at
     opportunity.updated_at = at
     opportunity.plan.frozen_hash = queries.plan_hash(opportunity.plan)
@@ -27,7 +80,8 @@ def publish(opportunity: Opportunity, *, by: User, at: datetime) -> Opportunity:
         closing=utc(cast("datetime", opportunity.closing_at)),
         value_cents=opportunity.value_cents, plan_hash=opportunity.plan.frozen_hash,
     )  # fmt: skip
-    add_edition(opportunity, material=True, by=by, at=at)
+    opportunity.publish_at = opportunity.publisher = None
+    add_edition(opportunity, material=True, by=officer, at=at)
     notifications.tell_author(opportunity, event, "published")
     return opportunity
 
@@ -58,13 +112,5 @@ def add_edition(opportunity: Opportunity, *, material: bool, by: User, at: datet
     )  # fmt: skip
     db.session.add(edition)
     db.session.flush()
-    search.index(opportunity.id, _findable(opportunity))
+    search.index(opportunity.id, queries.findable(opportunity))
     return edition
-
-
-def _findable(opportunity: Opportunity) -> list[Bilingual]:
-    """Give the texts by which an opportunity is found."""
-    return [
-        opportunity.title, opportunity.summary, opportunity.problem, opportunity.users, opportunity.deliverables,
-        opportunity.department.name, opportunity.department.abbreviation, *(skill.name for skill in opportunity.skills),
-    ]  # fmt: skip

@@ -29,15 +29,18 @@ def take_back(opportunity: Opportunity, *, by: User, at: datetime) -> Opportunit
     facts = queries.facts(opportunity, by, at)
     opportunity.updated_at = at
     OPPORTUNITY.move(opportunity, "take_back", by=by, at=at, facts=facts)
+    opportunity.publish_at = opportunity.publisher = None
     return opportunity
 
 
 def ask_for_changes(opportunity: Opportunity, message: str, *, by: User, at: datetime) -> Review:
-    """Send it back to its author with what to change."""
-    if not message.strip():
+    """Send it back to its author with what to change: a message, comments on its pages, or both."""
+    waiting = sum(one.settled_at is None for one in opportunity.comments)
+    if not (message.strip() or waiting):
         raise NotValid(N_("Say what to change."), field="message")
     event = _decide(opportunity, "ask_for_changes", message, by=by, at=at)
-    notifications.tell_author(opportunity, event, "changes_asked", message=message.strip())
+    notifications.tell_author(opportunity, event, "changes_asked", message=message.strip(), comments=waiting)
+    opportunity.publish_at = opportunity.publisher = None
     return _review(opportunity, "changes", message, by=by, at=at)
 
 
@@ -86,6 +89,9 @@ def _decide(opportunity: Opportunity, decision: str, message: str, *, by: User, 
 
 
 def _review(opportunity: Opportunity, decision: str, message: str, *, by: User, at: datetime) -> Review:
-    review = Review(opportunity=opportunity, decision=decision, message=message.strip(), by=by, at=at)
+    review = Review(
+        opportunity=opportunity, decision=decision, message=message.strip(), by=by, at=at,
+        snapshot=queries.snapshot(opportunity),
+    )  # fmt: skip
     db.session.add(review)
     return review

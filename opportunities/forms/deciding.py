@@ -1,8 +1,10 @@
 """Short forms: beginning a draft, review, certificate, questions, addenda, closing, cancellation, files."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.validators import InputRequired, ValidationError
 
 from app.core.bilingual import Bilingual
 from app.core.forms import FileField, Form, MomentField, MoneyField
@@ -29,6 +31,33 @@ class MessageForm(Form):
     """A decision with a message."""
 
     message = text(_("Message"))
+
+
+class CommentForm(Form):
+    """A comment on one page of a draft."""
+
+    body = text(_("Comment"))
+
+
+class SettleForm(Form):
+    """The answer with which a comment is settled."""
+
+    answer = text(_("Answer to the reviewer"))
+
+
+class PublishForm(Form):
+    """Publication now, or at a later moment."""
+
+    zone = HiddenField()
+    when = RadioField(
+        _("Publication"), choices=options([("now", _("Now")), ("later", _("At a later moment"))]), default="now"
+    )
+    publish_at = MomentField(_("Date and time"))
+
+    def validate_publish_at(self, field: Any) -> None:  # noqa: ANN401  (WTForms' signature)
+        """A later moment has to be written."""
+        if self.when.data == "later" and field.data is None and not field.errors:
+            raise ValidationError(_("Choose a moment to come."))
 
 
 class CertifyForm(Form):
@@ -77,7 +106,7 @@ class ExtendForm(WordsForm):
 
     zone = HiddenField()
     closing_at = MomentField(_("New closing"), validators=[InputRequired(message=_("Choose a later closing."))])
-    questions_until = MomentField(_("Questions until"))
+    along = BooleanField(_("Move the end of questions and the decision date by as many days"))
 
 
 class CancelForm(Form):

@@ -15,6 +15,9 @@ from opportunities.models.plan import EvaluationPlan as EvaluationPlan
 from opportunities.models.plan import Prize as Prize
 from opportunities.models.plan import Stage as Stage
 from opportunities.models.plan import bilingual
+from opportunities.models.review import Certificate as Certificate
+from opportunities.models.review import Comment as Comment
+from opportunities.models.review import Review as Review
 from opportunities.models.threshold import Threshold as Threshold
 
 STATES = (
@@ -38,6 +41,7 @@ class Opportunity(Row, Stateful, Base):
         CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
         CheckConstraint("value_cents is null or value_cents > 0", name="value"),
         CheckConstraint("taxes in ('', 'excluded', 'included')", name="taxes"),
+        CheckConstraint("(publish_at is null) = (publisher_id is null)", name="planned"),
         CheckConstraint("work_language in ('', 'en', 'fr', 'either', 'both')", name="work_language"),
         Index("ix_opportunity_closing", "state", "closing_at", "id"),
         Index("ix_opportunity_newest", "state", "published_at", "id"),
@@ -80,6 +84,8 @@ class Opportunity(Row, Stateful, Base):
     start_on: Mapped[date | None]
     standstill_days: Mapped[int] = mapped_column(Integer, default=0)
 
+    publish_at: Mapped[datetime | None]
+    publisher_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     published_at: Mapped[datetime | None]
     edition: Mapped[int] = mapped_column(Integer, default=0)
     material_edition: Mapped[int] = mapped_column(Integer, default=0)
@@ -87,6 +93,7 @@ class Opportunity(Row, Stateful, Base):
     department: Mapped[Department] = relationship(foreign_keys=[department_id])
     author: Mapped[User] = relationship(foreign_keys=[author_id])
     officer: Mapped[User | None] = relationship(foreign_keys=[officer_id])
+    publisher: Mapped[User | None] = relationship(foreign_keys=[publisher_id])
     skills: Mapped[list[Skill]] = relationship(secondary=opportunity_skill, order_by=Skill.code)
     milestones: Mapped[list["PlannedMilestone"]] = relationship(
         back_populates="opportunity", order_by="PlannedMilestone.position", cascade="all, delete-orphan"
@@ -98,8 +105,9 @@ class Opportunity(Row, Stateful, Base):
     addenda: Mapped[list["Addendum"]] = relationship(back_populates="opportunity", order_by="Addendum.number")
     editions: Mapped[list["Edition"]] = relationship(back_populates="opportunity", order_by="Edition.number")
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="opportunity", order_by="Attachment.id")
-    certificates: Mapped[list["Certificate"]] = relationship(back_populates="opportunity", order_by="Certificate.id")
-    reviews: Mapped[list["Review"]] = relationship(back_populates="opportunity", order_by="Review.id")
+    certificates: Mapped[list[Certificate]] = relationship(back_populates="opportunity", order_by=Certificate.id)
+    reviews: Mapped[list[Review]] = relationship(back_populates="opportunity", order_by=Review.id)
+    comments: Mapped[list[Comment]] = relationship(back_populates="opportunity", order_by=Comment.id)
 
     @property
     def subject(self) -> Subject:
@@ -192,33 +200,3 @@ class Attachment(Keyed, Row, Base):
     added_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     added_at: Mapped[datetime]
     opportunity: Mapped[Opportunity] = relationship(back_populates="attachments")
-
-
-class Certificate(Row, Base):
-    """Finance's certificate that the money is there (Financial Administration Act, s. 32)."""
-
-    __tablename__ = "certificate"
-    __table_args__ = (CheckConstraint("amount_cents > 0", name="amount"),)
-
-    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"), index=True)
-    amount_cents: Mapped[int] = mapped_column(Identifier)
-    fund_code: Mapped[str]
-    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    at: Mapped[datetime]
-    opportunity: Mapped[Opportunity] = relationship(back_populates="certificates")
-    by: Mapped[User] = relationship()
-
-
-class Review(Row, Base):
-    """An officer's decision on a draft: approved, or sent back with what to change."""
-
-    __tablename__ = "review"
-    __table_args__ = (CheckConstraint("decision in ('approved', 'changes')", name="decision"),)
-
-    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"), index=True)
-    decision: Mapped[str]
-    message: Mapped[str] = mapped_column(default="")
-    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    at: Mapped[datetime]
-    opportunity: Mapped[Opportunity] = relationship(back_populates="reviews")
-    by: Mapped[User] = relationship()

@@ -1,24 +1,33 @@
 """Who may do what with an opportunity, and until when: plain functions of facts."""
 
+from opportunities.policy.asking import asking
+from opportunities.policy.checks import Check, checks
 from opportunities.policy.completeness import Missing, missing
 from opportunities.policy.people import (
     Facts,
     by_the_clock,
     certifies,
+    comments,
     decides,
     decides_for_another,
     left_to_later,
     opens,
+    publishes,
+    settles,
     writes,
 )
 from opportunities.policy.times import accepts_questions, has_closed, is_open, shown_state
 
 __all__ = [
+    "Check",
     "Facts",
     "Missing",
     "accepts_questions",
+    "asking",
     "by_the_clock",
     "certifies",
+    "checks",
+    "comments",
     "decides",
     "decides_for_another",
     "has_closed",
@@ -26,6 +35,8 @@ __all__ = [
     "left_to_later",
     "missing",
     "opens",
+    "publishes",
+    "settles",
     "shown_state",
     "writes",
 ]

@@ -31,6 +31,26 @@ TERMS = (
 OTHER_TEXTS = ("summary", "additional", "place")
 PRICED = "priced"
 HELD = ("challenge", "interview")
+PAGES = ("need", "deliverables", "milestones", "terms", "dates", "stages", "criteria")
+"""The pages of a draft that a developer reads."""
+
+PLACES = {
+    "title": ("need", N_("Title")),
+    "summary": ("need", N_("Summary")),
+    "problem": ("need", N_("The problem")),
+    "users": ("need", N_("Users and context")),
+    "deliverables": ("deliverables", N_("What is delivered")),
+    "acceptance": ("deliverables", N_("Acceptance criteria")),
+    "additional": ("deliverables", N_("More information")),
+    "place": ("terms", N_("Place")),
+    "repository": ("terms", N_("Repository")),
+    "milestones-title": ("milestones", N_("Milestone %(number)s: title")),
+    "milestones-accepted_when": ("milestones", N_("Milestone %(number)s: accepted when")),
+    "stages-title": ("stages", N_("Stage %(number)s: name")),
+    "criteria-title": ("criteria", N_("Criterion %(number)s: what is judged")),
+    "criteria-earns": ("criteria", N_("Criterion %(number)s: what earns points, or passes")),
+}
+"""Where each text is written: its page, and its name there."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +77,39 @@ def missing(snapshot: Snapshot, at: datetime) -> tuple[Missing, ...]:
     )
 
 
-def one_sided(snapshot: Snapshot) -> tuple[str, ...]:
-    """Name the texts that stand in one language only; rows carry their number (`milestones-2-title`)."""
-    return tuple(name for name, value in _all_texts(snapshot) if not value.empty and not value.complete)
+@dataclass(frozen=True)
+class Place:
+    """Where a text is written: the page, and the text's name with its values."""
+
+    page: str
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def one_sided(snapshot: Snapshot) -> tuple[Place, ...]:
+    """List the texts that stand in one language only."""
+    return tuple(place for place, value in all_texts(snapshot) if not value.empty and not value.complete)
+
+
+def all_texts(snapshot: Snapshot) -> Iterator[tuple[Place, Bilingual]]:
+    """Give every text that developers will read, in the order of the pages, with where it is written."""
+    for name in (*(text[0] for text in TEXTS), *OTHER_TEXTS):
+        yield place(name), _text(snapshot[name])
+    criteria = [one for stage in snapshot["plan"]["stages"] for one in stage["criteria"]]
+    for kind, rows, keys in (
+        ("milestones", snapshot["milestones"], ("title", "accepted_when")),
+        ("stages", snapshot["plan"]["stages"], ("title",)),
+        ("criteria", criteria, ("title", "earns")),
+    ):
+        for number, row in enumerate(rows, 1):
+            for key in keys:
+                yield place(f"{kind}-{key}", number), _text(row[key])
+
+
+def place(name: str, number: int | None = None) -> Place:
+    """Say where a text is written, of a row with its number."""
+    page, words = PLACES[name]
+    return Place(page, words, {} if number is None else {"number": number})
 
 
 def _text(value: Mapping[str, str]) -> Bilingual:
@@ -158,17 +208,3 @@ def _weights(plan: Mapping[str, Any], rated: list[Mapping[str, Any]]) -> Iterato
 def _languages(snapshot: Snapshot) -> Iterator[Missing]:
     if not snapshot["one_language_reason"].strip() and one_sided(snapshot):
         yield Missing("languages", N_("Some texts stand in one language only. Translate them, or give the reason."))
-
-
-def _all_texts(snapshot: Snapshot) -> Iterator[tuple[str, Bilingual]]:
-    for key in (*(text[0] for text in TEXTS), *OTHER_TEXTS):
-        yield key, _text(snapshot[key])
-    for number, line in enumerate(snapshot["milestones"], 1):
-        for key in ("title", "accepted_when"):
-            yield f"milestones-{number}-{key}", _text(line[key])
-    for number, stage in enumerate(snapshot["plan"]["stages"], 1):
-        yield f"stages-{number}-title", _text(stage["title"])
-    criteria = [one for stage in snapshot["plan"]["stages"] for one in stage["criteria"]]
-    for number, one in enumerate(criteria, 1):
-        for key in ("title", "earns"):
-            yield f"criteria-{number}-{key}", _text(one[key])

@@ -1,12 +1,27 @@
 """Who: plain functions of a person, the opportunity and gathered facts."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from app.core.audit import CLOCK
 from opportunities.policy.completeness import Missing
 
 WRITERS = frozenset({"buyer", "officer"})
+REVIEWED = ("review", "approved")
 STAFF = frozenset({"buyer", "officer", "finance"})
+
+
+class Reviewed(Protocol):
+    """What the rules before publication look at."""
+
+    @property
+    def state(self) -> str:
+        """Its state as last moved."""
+
+    @property
+    def publish_at(self) -> datetime | None:
+        """The moment chosen for its publication by the clock."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,21 @@ def decides(_by: object, _row: object, facts: Facts) -> bool:
 def decides_for_another(by: object, row: object, facts: Facts) -> bool:
     """An officer who did not write it decides whether it is published."""
     return decides(by, row, facts) and not facts.is_author
+
+
+def publishes(by: object, row: Reviewed, facts: Facts) -> bool:
+    """Publishes: such an officer, or the clock at the moment that such an officer chose (`facts` are the officer's)."""
+    return decides_for_another(by, row, facts) and (by != CLOCK or row.publish_at is not None)
+
+
+def comments(by: object, row: Reviewed, facts: Facts) -> bool:
+    """An officer who did not write it comments on it while it is reviewed."""
+    return decides_for_another(by, row, facts) and row.state in REVIEWED
+
+
+def settles(by: object, row: Reviewed, facts: Facts) -> bool:
+    """Those who write it answer and settle comments while it is a draft again."""
+    return writes(by, row, facts) and row.state == "draft"
 
 
 def certifies(_by: object, _row: object, facts: Facts) -> bool:

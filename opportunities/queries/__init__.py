@@ -9,6 +9,7 @@ from opportunities.queries.reading import (
     find_begun,
     find_opportunity,
     get_attachment,
+    get_comment,
     get_opportunity,
     get_question,
     get_visible,
@@ -20,7 +21,7 @@ from opportunities.queries.reading import (
     thresholds_just_above,
     visible_attachment,
 )
-from opportunities.queries.snapshot import material_change, plan_hash, snapshot
+from opportunities.queries.snapshot import findable, material_change, plan_hash, snapshot
 from opportunities.queries.waiting import awaiting
 
 __all__ = [
@@ -31,7 +32,9 @@ __all__ = [
     "facts",
     "find_begun",
     "find_opportunity",
+    "findable",
     "get_attachment",
+    "get_comment",
     "get_department",
     "get_opportunity",
     "get_question",

@@ -10,7 +10,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from auth.models import Department, Skill, User
 from auth.queries import departments_of, holders_of, roles_in
-from opportunities.models import Attachment, Opportunity, Question, Threshold
+from opportunities.models import Attachment, Comment, Opportunity, Question, Threshold
 from opportunities.policy import Facts, missing
 from opportunities.queries.snapshot import snapshot
 
@@ -60,6 +60,14 @@ def is_visible(opportunity: Opportunity, person: User | None, at: datetime) -> b
 def get_question(opportunity: Opportunity, key: str) -> Question:
     """Get a question of an opportunity, or refuse with NotFound."""
     found = db.session.scalar(select(Question).where(Question.key == key, Question.opportunity_id == opportunity.id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_comment(opportunity: Opportunity, key: str) -> Comment:
+    """Get a reviewer's comment on an opportunity, or refuse with NotFound."""
+    found = db.session.scalar(select(Comment).where(Comment.key == key, Comment.opportunity_id == opportunity.id))
     if found is None:
         raise NotFound
     return found

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.core.audit import canonical
+from app.core.bilingual import Bilingual
 from app.core.formats import utc
 from opportunities.models import Criterion, EvaluationPlan, Opportunity, PlannedMilestone, Stage
 
@@ -39,6 +40,14 @@ def snapshot(opportunity: Opportunity) -> dict[str, Any]:
             for one in opportunity.attachments
         ],
     }
+
+
+def findable(opportunity: Opportunity) -> list[Bilingual]:
+    """Give the texts by which an opportunity is found."""
+    return [
+        opportunity.title, opportunity.summary, opportunity.problem, opportunity.users, opportunity.deliverables,
+        opportunity.department.name, opportunity.department.abbreviation, *(skill.name for skill in opportunity.skills),
+    ]  # fmt: skip
 
 
 def plan_of(plan: EvaluationPlan) -> dict[str, Any]:

@@ -30,20 +30,26 @@ def _drafts(user: User, at: datetime) -> list[Awaiting]:
     sent_back = exists().where(Review.opportunity_id == Opportunity.id, Review.decision == "changes")
     texts = {True: N_("Make the changes asked for in %(title)s"), False: N_("Finish your draft %(title)s")}
     return [
-        Awaiting(one.updated_at, texts[asked], "opportunities.draft", {"number": one.number}, {"title": one.title})
-        for one, asked in db.session.execute(own.add_columns(sent_back).order_by(Opportunity.updated_at).limit(LIMIT))
-    ]
+        Awaiting(
+            one.updated_at, texts[asked], "opportunities.draft", {"number": one.number}, {"title": one.title},
+            own=not asked,
+        )
+        for one, asked in db.session.execute(
+            own.add_columns(sent_back).order_by(sent_back.desc(), Opportunity.updated_at).limit(LIMIT)
+        )
+    ]  # fmt: skip
 
 
 def _reviews(user: User, at: datetime) -> list[Awaiting]:
     others = select(Opportunity).where(
         Opportunity.state.in_(("review", "approved")),
+        Opportunity.publish_at.is_(None),
         Opportunity.author_id != user.id,
         Opportunity.department_id.in_(departments_of(user, at, ("officer",))),
     )
     texts = {"review": N_("Review %(title)s"), "approved": N_("Publish %(title)s")}
     return [
-        Awaiting(one.updated_at, texts[one.state], "opportunities.review", {"number": one.number}, {"title": one.title})
+        Awaiting(one.updated_at, texts[one.state], "pages.review", {"number": one.number}, {"title": one.title})
         for one in db.session.scalars(others.order_by(Opportunity.updated_at).limit(LIMIT))
     ]
 
@@ -60,7 +66,7 @@ def _certificates(user: User, at: datetime) -> list[Awaiting]:
     )
     return [
         Awaiting(
-            one.updated_at, N_("Certify the funds of %(title)s"), "opportunities.review", {"number": one.number},
+            one.updated_at, N_("Certify the funds of %(title)s"), "pages.review", {"number": one.number},
             {"title": one.title},
         )
         for one in db.session.scalars(uncertified.order_by(Opportunity.updated_at).limit(LIMIT))

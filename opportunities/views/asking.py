@@ -6,7 +6,7 @@ from werkzeug.utils import redirect
 
 from app.core import clock
 from app.core.db import transaction
-from app.core.errors import NotNow, NotValid
+from app.core.errors import NotValid
 from app.core.web import language
 from auth.views.session import signed_in
 from opportunities import actions, policy, queries
@@ -19,16 +19,18 @@ from opportunities.views.guards import written
 def ask(number: int) -> object:
     """Ask a question; everyone will see it with its answer, nobody will see who asked."""
     person = signed_in()
-    opportunity = queries.get_visible(number, person, clock.now())
-    if request.method == "GET" and not policy.accepts_questions(opportunity, clock.now()):
-        raise NotNow
+    moment = clock.now()
+    opportunity = queries.get_visible(number, person, moment)
+    refusal = policy.asking(opportunity, queries.facts(opportunity, person, moment), moment)
+    if refusal is not None:
+        raise refusal
     form = AskForm()
     if form.validate_on_submit():
         try:
             with transaction(on=opportunity) as at:
                 actions.ask(queries.get_opportunity(number), form.body.data, language(), by=person, at=at)
-        except NotValid as refusal:
-            form.refuse(refusal)
+        except NotValid as wrong:
+            form.refuse(wrong)
         else:
             flash(_("Your question was sent. It appears with its answer, without your name."))
             return redirect(url_for("pages.opportunity", number=opportunity), 303)

@@ -22,6 +22,7 @@ def draft(number: int) -> object:
     if opportunity.published_at is not None:
         return redirect(url_for("opportunities.manage", number=opportunity), 303)
     done = {code: status(code, facts.missing) for code in PARTS}
+    waiting = [one for one in opportunity.comments if one.settled_at is None and opportunity.state == "draft"]
     last = opportunity.reviews[-1] if opportunity.reviews else None
     return render_template(
         "opportunities/draft.html",
@@ -30,6 +31,8 @@ def draft(number: int) -> object:
         groups=GROUPS,
         parts=PARTS,
         done=done,
+        waiting=waiting,
+        noted={code: sum(one.page == code for one in waiting) for code in PARTS},
         count=pages_done(opportunity, facts.missing),
         can=buttons(opportunity, facts, person),
         asked=last if last and last.decision == "changes" and opportunity.state == "draft" else None,
@@ -52,7 +55,7 @@ def send(number: int) -> object:
         with transaction(on=opportunity) as at:
             actions.send_for_review(queries.get_opportunity(number), by=person, at=at)
         flash(_("Sent for review. You can still take it back."))
-        return redirect(url_for("opportunities.review", number=number), 303)
+        return redirect(url_for("pages.review", number=number), 303)
     told = queries.reviewers(opportunity, person, clock.now())
     return render_template(
         "opportunities/send.html", opportunity=opportunity, facts=facts, told=told,

@@ -38,18 +38,14 @@ def manage(number: int) -> object:
 def extend(number: int) -> object:
     """Move the closing later."""
     opportunity, _facts, person = written(number, "open")
-    given = {
-        "zone": opportunity.zone,
-        "closing_at": opportunity.closing_at,
-        "questions_until": opportunity.questions_until,
-    }
+    given = {"zone": opportunity.zone, "closing_at": opportunity.closing_at, "along": True}
     form = ExtendForm() if request.method == "POST" else ExtendForm(formdata=None, data=given)
     if form.validate_on_submit():
         try:
             with transaction(on=opportunity) as at:
                 actions.extend(
                     queries.get_opportunity(number), form.closing_at.data, form.body, by=person, at=at,
-                    questions_until=form.questions_until.data,
+                    along=form.along.data,
                 )  # fmt: skip
         except NotValid as refusal:
             form.refuse(refusal)

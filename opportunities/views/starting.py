@@ -32,7 +32,14 @@ def new() -> object:
             form.refuse(refusal)
     elif request.method == "GET":
         _begin_from(request.args.get("copy", ""), form, person)
-    return render_template("opportunities/new.html", form=form, patterns=PATTERNS), 422 if form.errors else 200
+    copied = _copied(request.values.get("copy", ""), person)
+    page = render_template("opportunities/new.html", form=form, patterns=PATTERNS, copied=copied)
+    return page, 422 if form.errors else 200
+
+
+def _copied(number: str, person: User) -> Opportunity | None:
+    """Find the opportunity that a draft begins from where a link says so: how it is bought is not asked again."""
+    return next((one for one in queries.copyable(person, clock.now()) if str(one.number) == number), None)
 
 
 def _form(person: User, departments: list[Department]) -> StartForm:
@@ -49,10 +56,10 @@ def _form(person: User, departments: list[Department]) -> StartForm:
 
 def _begin_from(number: str, form: StartForm, person: User) -> None:
     """Choose the opportunity to copy, with its title and department, which can still be changed."""
-    for source in queries.copyable(person, clock.now()):
-        if str(source.number) == number:
-            form.source.data, form.department.data = number, source.department.code
-            form.title_en.data, form.title_fr.data = source.title.en, source.title.fr
+    source = _copied(number, person)
+    if source is not None:
+        form.source.data, form.department.data = number, source.department.code
+        form.title_en.data, form.title_fr.data = source.title.en, source.title.fr
 
 
 def _start(form: StartForm, person: User) -> Opportunity:

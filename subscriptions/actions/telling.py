@@ -6,14 +6,15 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import OperationalError
 
 from app.core import audit
-from app.core.audit import CLOCK, PARTIES, Event
+from app.core.audit import CLOCK, PARTIES, Event, Subject
 from app.core.db import db, insert_new
 from app.core.outbox import Notification, To
 from opportunities.models import Opportunity
 from subscriptions import notifications, queries
-from subscriptions.matching import fits, last_slot
+from subscriptions.matching import last_slot
 from subscriptions.models import Match, SavedSearch
 from subscriptions.queries.searches import Active
 
@@ -61,16 +62,53 @@ NEWS: dict[str, tuple[str, Audience]] = {
 """Which event is told under which name, and to whom."""
 
 
+class CannotTell(Exception):
+    """An event cannot be told; `before` says how many of those read can."""
+
+    def __init__(self, event: Event, before: int) -> None:
+        super().__init__(f"event {event.id} ({event.action}) cannot be told")
+        self.event_id = event.id
+        self.before = before
+
+
 def tell(limit: int = 200) -> int:
-    """Tell what happened since the last time, in the order of the log. Returns how many events were read."""
+    """Tell what happened since the last time, in the order of the log. Returns how many events were read.
+
+    Raises CannotTell at a fault that lies in the event; a database out of reach is no event's fault.
+    """
     events = audit.read_on(audit.hold(CURSOR), limit)
+    aside = {event.id for event in queries.set_aside()}
+    for position, event in enumerate(events):
+        try:
+            if event.id not in aside:
+                _tell_of(event)
+        except OperationalError:
+            raise
+        except Exception as fault:
+            raise CannotTell(event, position) from fault
+    return len(events)
+
+
+def _tell_of(event: Event) -> None:
+    if event.action == "opportunity.publish":
+        _find_matches(_about(event), event)
+    elif event.action in NEWS:
+        name, audience = NEWS[event.action]
+        opportunity = _about(event)
+        notifications.news(name, opportunity, audience(opportunity), event)
+
+
+def set_aside(event_id: int, *, at: datetime) -> Event:
+    """Leave an event untold that cannot be told, so that those after it are; the operator's check names it."""
+    return audit.record(queries.SET_ASIDE, Subject("event", event_id), by=CLOCK, at=at, audience=PARTIES)
+
+
+def tell_again(*, at: datetime) -> int:
+    """Tell what was set aside, once its fault is mended. Returns how many events that were."""
+    events = queries.set_aside()
     for event in events:
-        if event.action == "opportunity.publish":
-            _find_matches(_about(event), event)
-        elif event.action in NEWS:
-            name, audience = NEWS[event.action]
-            opportunity = _about(event)
-            notifications.news(name, opportunity, audience(opportunity), event)
+        _tell_of(event)
+        audit.record(queries.TOLD_AGAIN, Subject("event", event.id), by=CLOCK, at=at, audience=PARTIES)
     return len(events)
 
 
@@ -80,8 +118,7 @@ def _about(event: Event) -> Opportunity:
 
 def _find_matches(opportunity: Opportunity, event: Event) -> None:
     """Write down every alert that a new opportunity matches, and tell those who want to hear at once."""
-    posted = queries.posted(opportunity)
-    fitting = [one for one in queries.active_searches() if fits(one.search, posted)]
+    fitting = queries.fitting(opportunity)
     found = queries.matched_words(opportunity, {one.search.words for one in fitting})
     matching = [one for one in fitting if one.search.words in found]
     insert_new(

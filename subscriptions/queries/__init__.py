@@ -1,7 +1,16 @@
 """Reads of subscriptions."""
 
+from subscriptions.queries.aside import SET_ASIDE, TOLD_AGAIN, set_aside
 from subscriptions.queries.people import behind_in_scoring, bidders, drafters, side, watchers, writers
-from subscriptions.queries.searches import active_searches, due_digests, matched_words, posted, untold
+from subscriptions.queries.searches import (
+    active_searches,
+    due_digests,
+    fitting,
+    foreseen,
+    matched_words,
+    posted,
+    untold,
+)
 from subscriptions.queries.subscribed import (
     find_same_search,
     find_watch,
@@ -20,6 +29,8 @@ from subscriptions.queries.subscribed import (
 )
 
 __all__ = [
+    "SET_ASIDE",
+    "TOLD_AGAIN",
     "active_searches",
     "behind_in_scoring",
     "bidders",
@@ -28,7 +39,9 @@ __all__ = [
     "find_same_search",
     "find_watch",
     "find_watch_of",
+    "fitting",
     "follows_of",
+    "foreseen",
     "get_search",
     "get_watch",
     "is_following",
@@ -38,6 +51,7 @@ __all__ = [
     "owner_of",
     "posted",
     "searches_at",
+    "set_aside",
     "side",
     "switched_off",
     "untold",

@@ -11,11 +11,13 @@ from app.core.db import db
 from app.core.outbox import EVERYTHING, Notification, Suppression
 from auth.models import User
 from opportunities.models import Opportunity
+from opportunities.queries import findable
 from opportunities.searching import Search
-from subscriptions.matching import Posted, read
+from subscriptions.matching import Posted, fits, read
 from subscriptions.models import Match, SavedSearch
 
 DIGEST = "subscriptions/digest"
+MATCH = "subscriptions/match"
 active = and_(SavedSearch.confirmed_at.is_not(None), SavedSearch.stopped_at.is_(None))
 
 
@@ -60,6 +62,24 @@ def active_searches() -> list[Active]:
         .order_by(SavedSearch.id)
     )
     return [Active(number, key, often, read(query), *who) for number, key, often, query, *who in rows]
+
+
+def fitting(opportunity: Opportunity) -> list[Active]:
+    """List the alerts that an opportunity fits, their words left aside."""
+    asked = posted(opportunity)
+    return [one for one in active_searches() if fits(one.search, asked)]
+
+
+def foreseen(opportunity: Opportunity) -> list[Active]:
+    """List the alerts that an opportunity will match once it is published, but those of addresses that stopped."""
+    stopped = select(Suppression.address).where(Suppression.kind.in_((MATCH, EVERYTHING)))
+    silent = set(db.session.scalars(stopped))
+    texts = findable(opportunity)
+    return [
+        one
+        for one in fitting(opportunity)
+        if one.email not in silent and (not one.search.words or search.found_in(one.search.words, texts))
+    ]
 
 
 def matched_words(opportunity: Opportunity, words: Iterable[str]) -> set[str]:

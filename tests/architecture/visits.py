@@ -30,6 +30,8 @@ NAMES = {
     "evaluations": {"key": "proposal"},
     "evaluations.member": {"key": "evaluator"},
     "opportunities": {"key": "file"},
+    "opportunities.comment": {},
+    "opportunities.settle": {"key": "comment"},
     "opportunities.answer": {"key": "question"},
     "proposals": {"key": "proposal"},
     "proposals.start": {},

@@ -22,7 +22,7 @@ from evaluations import queries as judged
 from evaluations.actions.sheets import Typed
 from evaluations.models import Proponent
 from opportunities import actions as opportunities
-from opportunities.models import Attachment, Opportunity
+from opportunities.models import Attachment, Comment, Opportunity
 from opportunities.queries import plan_hash
 from opportunities.searching import Search
 from proposals import actions as proposals
@@ -151,7 +151,8 @@ def _written(world: World) -> None:
     for place in ("draft", "review", "approved"):
         opportunity = _post(world, place, "draft", NOON + timedelta(days=14))
         kept = opportunities.attach(opportunity, PAPER, "en", by=buyer, at=BIDDING)
-        world.note(place, file=kept.key)
+        noted = Comment(opportunity=opportunity, page="need", body="For whom?", by=officer, at=BIDDING)
+        world.note(place, file=kept.key, code="need", comment=save(noted).key)
         if place != "draft":
             opportunities.send_for_review(opportunity, by=buyer, at=BIDDING)
         if place == "approved":

@@ -36,7 +36,7 @@ PATIENCE = 15_000
 """Milliseconds that a page may take on a busy machine."""
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
     """Serves without a line for each request."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -96,7 +96,7 @@ def application(settings: dict[str, str], listening: socket.socket) -> Iterator[
     """The application, with its tables, served by threads until the run ends."""
     app = create_app(settings)
     make_tables(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet, fd=os.dup(listening.fileno()))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet, fd=os.dup(listening.fileno()))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield app

@@ -21,6 +21,8 @@ class FormRead:
     values: list[tuple[str, str]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     buttons: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    keeps_a_copy: bool = False
+    """Whether the script keeps a copy of what is typed."""
 
 
 class PageReader(HTMLParser):
@@ -52,6 +54,7 @@ class PageReader(HTMLParser):
             self._link = (given.get("href", ""), [])
         elif tag == "form":
             self._inside = FormRead(given.get("action", ""), given.get("method", "get").upper())
+            self._inside.keeps_a_copy = "data-keep" in given
             self.forms.append(self._inside)
         elif tag == "button":
             self._button = (given, [])

@@ -137,4 +137,4 @@ def test_prizes_add_up_to_the_value_and_fall_with_the_place() -> None:
 def test_a_written_reason_lets_one_language_stand() -> None:
     changed = {**WHOLE, "problem": {"en": "Unseen.", "fr": ""}, "one_language_reason": "For English schools only."}
     assert missing(changed, NOW) == ()
-    assert one_sided(changed) == ("problem",)
+    assert [one.text for one in one_sided(changed)] == ["The problem"]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ class Shape:
     state: str = "open"
     closing_at: datetime | None = CLOSING
     questions_until: datetime | None = None
+    publish_at: datetime | None = BEFORE
 
 
 @pytest.mark.parametrize(
@@ -74,6 +76,9 @@ WHO = {
     "take_back": ("approved", BEFORE, {BUYER, OFFICER}, True),
     "ask_for_changes": ("review", BEFORE, {OFFICER}, False),
     "approve": ("review", BEFORE, {OFFICER}, False),
+    "schedule": ("approved", BEFORE, {OFFICER}, False),
+    "unschedule": ("approved", BEFORE, {OFFICER}, False),
+    "miss": ("approved", BEFORE, set(), False),
     "publish": ("approved", BEFORE, {OFFICER}, False),
     "extend": ("open", BEFORE, {BUYER, OFFICER}, True),
     "issue_addendum": ("open", BEFORE, {BUYER, OFFICER}, True),
@@ -109,21 +114,50 @@ def test_a_transition_is_open_to_its_roles_alone(name: str, roles: frozenset[str
 def test_a_transition_starts_from_its_own_states_alone(name: str) -> None:
     edge = OPPORTUNITY.transitions[name]
     _state, at, allowed, _author = WHO[name]
-    by = CLOCK if name == "close" else None
+    by = CLOCK if name in ("close", "miss") else None
     facts = Facts(roles=next(iter(allowed), NOBODY), certified=True)
     open_from = {state for state in ("", *STATES) if not refused(name, state, at, facts, by)}
     assert open_from == set(edge.sources)
 
 
-@pytest.mark.parametrize("name", ["send_for_review", "approve", "publish"])
+@pytest.mark.parametrize("name", ["send_for_review", "approve", "schedule", "publish"])
 def test_nothing_goes_on_while_something_is_missing(name: str) -> None:
     state, at, _roles, _author = WHO[name]
     lacking = Facts(roles=OFFICER, certified=True, missing=(Missing("need", "The title is missing."),))
     assert refused(name, state, at, lacking)
 
 
-def test_nothing_is_published_uncertified() -> None:
-    assert refused("publish", "approved", BEFORE, Facts(roles=OFFICER))
+@pytest.mark.parametrize("name", ["publish", "schedule"])
+def test_nothing_is_published_uncertified(name: str) -> None:
+    assert refused(name, "approved", BEFORE, Facts(roles=OFFICER))
+
+
+@pytest.mark.parametrize(
+    ("publish_at", "facts", "expected"),
+    [
+        (BEFORE, Facts(roles=OFFICER, certified=True), True),
+        (None, Facts(roles=OFFICER, certified=True), False),
+        (BEFORE, Facts(roles=BUYER, certified=True), False),
+        (BEFORE, Facts(roles=OFFICER, is_author=True, certified=True), False),
+        (BEFORE, Facts(roles=OFFICER), False),
+        (BEFORE, Facts(), False),
+    ],
+)
+def test_the_clock_publishes_what_an_officer_planned_with_the_rights_that_they_have_then(
+    publish_at: datetime | None, facts: Facts, *, expected: bool
+) -> None:
+    row: Any = Shape("approved", publish_at=publish_at)
+    assert (OPPORTUNITY.refusal(row, "publish", by=CLOCK, at=BEFORE, facts=facts) is None) is expected
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_comments_are_written_in_review_and_settled_in_the_draft(state: str) -> None:
+    row: Any = Shape(state)
+    officer, author, buyer = (Facts(roles=OFFICER), Facts(roles=OFFICER, is_author=True), Facts(roles=BUYER))
+    assert policy.comments(None, row, officer) is (state in ("review", "approved"))
+    assert [policy.comments(None, row, facts) for facts in (author, buyer, Facts())] == [False, False, False]
+    settles = [policy.settles(None, row, facts) for facts in (officer, author, buyer, Facts(roles=FINANCE))]
+    assert settles == [state == "draft"] * 3 + [False]
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,10 @@ def names(known: list[Facet]) -> dict[str, Bilingual]:
 def heading(search: Search, count: int) -> str:
     """Say how many there are: the page's heading."""
     many = formats.number(min(count, listing.COUNTED), language()) + ("+" if count > listing.COUNTED else "")
+    if not count and search.words:
+        return str(gettext("No opportunity matches “%(words)s”", words=search.words))
+    if not count:
+        return str(gettext("No opportunity matches") if search.filters() else gettext("No open opportunity"))
     if search.words:
         return str(
             ngettext(
