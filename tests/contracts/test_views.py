@@ -243,23 +243,6 @@ def test_a_form_answers_in_each_state_as_its_action_would(cast: Cast, sign_in: S
         assert '<a href="/en/contracts/1">See what stands now</a>' in page.get_data(as_text=True)
 
 
-def test_a_form_answers_in_each_state_as_its_action_would(cast: Cast, sign_in: SignIn) -> None:
-    drawn_up(cast)
-    supplier, officer, buyer = sign_in(cast.developer), sign_in(cast.officer), sign_in(cast.buyer)
-    early = {"deliver": supplier, "accept": buyer, "return": buyer}
-    for act, browser in early.items():
-        assert browser.get(f"/en/contracts/1/milestones/1/{act}").status_code == 409
-    whole = {"amend": officer, "terminate": officer, "complete": buyer, "report": supplier}
-    for act, browser in whole.items():
-        assert browser.get(f"/en/contracts/1/{act}").status_code == 409
-    actions.decline(queries.get_contract(1), "Too busy.", by=cast.developer, at=NOON)
-    db.session.commit()
-    for act in ("accept", "decline"):
-        page = supplier.get(f"/en/contracts/1/{act}")
-        assert page.status_code == 409
-        assert '<a href="/en/contracts/1">See what stands now</a>' in page.get_data(as_text=True)
-
-
 def test_an_amendment_is_proposed_and_answered(cast: Cast, sign_in: SignIn) -> None:
     active(cast)
     officer, supplier = sign_in(cast.officer), sign_in(cast.developer)

@@ -32,3 +32,8 @@ def test_seeding_refuses_a_world_that_is_there(app: Flask) -> None:
     assert runner.invoke(args=["seed"]).exit_code == 0
     again = runner.invoke(args=["seed"])
     assert (again.exit_code, "make reset" in again.output) == (1, True)
+
+
+def test_the_migrations_are_a_command(app: Flask) -> None:
+    assert "db" in app.test_cli_runner().invoke(args=["--help"]).output.split()
+    assert "upgrade" in app.test_cli_runner().invoke(args=["db", "--help"]).output.split()
