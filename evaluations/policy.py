@@ -96,6 +96,11 @@ def may_see_ranking(facts: Facts) -> bool:
     return facts.judging in LOCKED and (is_officer(facts) or is_evaluator(facts))
 
 
+def may_award(facts: Facts) -> bool:
+    """Who weighs the ranking and awards: an officer, once quality is locked."""
+    return is_officer(facts) and may_see_ranking(facts)
+
+
 def may_see_names(facts: Facts) -> bool:
     """Who learns who proposes: whoever sees the ranking, and the panel from a stage on that reveals names."""
     return may_see_ranking(facts) or (facts.named and facts.judging in JUDGING and is_evaluator(facts))

@@ -1,5 +1,6 @@
 """Reads of evaluations."""
 
+from evaluations.queries.analysis import Accord, Analysis, Judged, analysis, firmness
 from evaluations.queries.people import (
     chair_of,
     declarations,
@@ -77,8 +78,11 @@ from evaluations.queries.sheets import (
 from evaluations.queries.waiting import Place, awaiting, places_of, waits_for
 
 __all__ = [
+    "Accord",
+    "Analysis",
     "Cell",
     "Debrief",
+    "Judged",
     "Judgement",
     "Outcome",
     "Place",
@@ -89,6 +93,7 @@ __all__ = [
     "ToAgree",
     "abnormally_low",
     "agreements",
+    "analysis",
     "awaiting",
     "bidder_name",
     "candidates",
@@ -104,6 +109,7 @@ __all__ = [
     "find_place",
     "find_sheet",
     "find_verified",
+    "firmness",
     "get_agreement",
     "get_award",
     "get_evaluation",

@@ -105,16 +105,12 @@ def _offer(here: Scene) -> tuple[Ranking, list[Ranked]]:
     return ranking, [line for line in ranking.lines if line.awardable]
 
 
-def _awards(facts: policy.Facts) -> bool:
-    return policy.is_officer(facts) and policy.may_see_ranking(facts)
-
-
 @pages.page(
     "/opportunities/<numbered:number>/evaluation/award", "/defis/<numbered:number>/evaluation/attribution", GET_POST
 )
 def award(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
     """Choose the winner beside the ranking, with reasons; the check page comes next."""
-    here = scene(number, _awards)
+    here = scene(number, policy.may_award)
     ranked, lines = _offer(here)
     first = ranked.next_in_rank
     kept = {"winner": first.proponent.key if first else "", **here.judged.award_draft}
@@ -128,7 +124,8 @@ def award(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
             return "", 204
         if form.validate():
             return _back(here, "evaluations.check_award")
-    page = render_template("evaluations/award.html", scene=here, form=form, lines=lines, **ranking_of(here))
+    firm = queries.firmness(here.judged).firm
+    page = render_template("evaluations/award.html", scene=here, form=form, lines=lines, firm=firm, **ranking_of(here))
     return page, 422 if form.errors else 200
 
 
@@ -139,7 +136,7 @@ def award(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
 )
 def check_award(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
     """Show the award and every letter before anything is sent; then make it."""
-    here = scene(number, _awards)
+    here = scene(number, policy.may_award)
     ranked, lines = _offer(here)
     draft = here.judged.award_draft
     chosen = next((line for line in lines if line.proponent.key == draft.get("winner")), None)
@@ -184,7 +181,7 @@ def _made(here: Scene, winner: Proponent, draft: dict[str, str]) -> Response:
 )
 def confirm(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
     """Confirm or refuse, as the second officer, an award that departs from the ranking."""
-    here = scene(number, _awards)
+    here = scene(number, policy.may_award)
     live = queries.get_award(here.opportunity)
     if live.state != "proposed":
         raise NotNow
