@@ -7,6 +7,7 @@ from werkzeug.utils import import_string
 COMMANDS = {
     "backup": "app.cli.operating:backup",
     "check": "app.cli.operating:check",
+    "db": "flask_migrate.cli:db",
     "import-opportunity": "app.cli.opportunities:import_opportunity",
     "make-administrator": "app.cli.people:make_administrator",
     "restore": "app.cli.operating:restore",
