@@ -8,6 +8,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
@@ -15,16 +16,19 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from huey.api import MemoryHuey
+from sqlalchemy import select, union_all
 
 from app.config import Config
-from app.core import audit, logs
-from app.core.db import transaction
+from app.core import audit, clock, logs
+from app.core.db import db, transaction
+from app.core.files import chosen
 from app.core.mail import Carrier, Mailbox, Smtp, deliver_due
 from auth.actions import kept
 from contracts.actions import carry_out_due
 from opportunities.actions import close_due, publish_due
 from subscriptions import actions as subscriptions
 
+ORPHANED_AFTER = timedelta(days=1)
 log = logs.prepared()
 
 MOST_ROUNDS = 10
@@ -58,6 +62,7 @@ def jobs_of(app: Flask, stopping: Callable[[], bool] = lambda: False) -> tuple[J
         Job("send digests", 60, send_digests),
         Job("deliver notifications", 3, lambda: deliver_due(carrier, settings.mail_from, pause=stopping)),
         Job("forget expired posts", 600, forget_expired_posts),
+        Job("forget orphaned files", 3600, forget_orphaned_files),
         Job("carry out payments", 3, lambda: carry_out_due(app.extensions["gateway"])),
     )
 
@@ -128,6 +133,13 @@ def forget_expired_posts() -> None:
     """Throw away forms that nobody came back for."""
     with transaction() as at:
         kept.forget_expired(at=at)
+
+
+def forget_orphaned_files() -> int:
+    """Throw away files older than a day that no row names: their transaction was undone after they were put."""
+    tables = [table for table in db.metadata.tables.values() if "stored_as" in table.c]
+    named = union_all(*(select(table.c.stored_as) for table in tables))
+    return chosen.store.sweep(frozenset(db.session.scalars(named)), clock.now() - ORPHANED_AFTER)
 
 
 class Worker:

@@ -9,6 +9,8 @@ from auth.models import User
 from auth.queries import holders_of
 from contracts.models import Amendment, Contract, Milestone, PaymentAttempt
 from contracts.queries import find_account_of, supplier_side
+from evaluations.models import Award
+from evaluations.queries import side_of
 
 
 def tell_of_contract(contract: Contract, event: Event, kind: str, **facts: Any) -> None:
@@ -29,6 +31,23 @@ def tell_both(contract: Contract, event: Event, kind: str, **facts: Any) -> None
     """Tell both sides."""
     tell_of_contract(contract, event, kind, **facts)
     tell_department(contract, event, kind, **facts)
+
+
+def tell_of_declined_award(award: Award, event: Event) -> None:
+    """Tell the department's officers and the winner's side, but who did it, that an award was declined and why."""
+    opportunity, proposal = award.opportunity, award.proponent.proposal
+    officers = holders_of("officer", opportunity.department_id, event.at)
+    supplier = (proposal.organization or proposal.author).name
+    for person in {one.id: one for one in (*officers, *side_of(proposal))}.values():
+        if person.id != event.actor_id:
+            outbox.post(
+                "contracts/award_declined",
+                to=person,
+                event=event,
+                opportunity=opportunity,
+                supplier=supplier,
+                reason=award.refused_because,
+            )
 
 
 def tell_buyer(milestone: Milestone, event: Event) -> None:

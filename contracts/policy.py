@@ -11,6 +11,7 @@ STAFF = frozenset({"buyer", "officer", "finance"})
 UNFINISHED = ("planned", "delivered", "returned", "accepted", "released")
 CHANGEABLE = ("planned", "returned")
 """States of a milestone whose amount, date or existence an amendment may still change."""
+NO_AWARD = N_("There is no award to draw a contract from.")
 NOTHING_DUE = N_("No payment of this milestone is due.")
 UNDER_WAY = ("ordered", "sent", "processing", "needs_action")
 
@@ -68,7 +69,7 @@ def when_standstill_is_over(row: Contract, at: datetime, _facts: Facts) -> Refus
     """A contract follows an award that is made, once its standstill is over."""
     award = row.award
     if award.state != "made" or award.made_at is None:
-        return NotNow(N_("There is no award to draw a contract from."))
+        return NotNow(NO_AWARD)
     if at < standstill_until(award.made_at, row.opportunity.standstill_days):
         return NotNow(N_("The standstill after the award is not over."))
     return None

@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as Rows
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.core.forms import AtMostWords, Form, MoneyField
 from app.core.web import bilingual_text
@@ -162,7 +162,7 @@ def check_form(terms: Sequence[Terms], seen: str) -> CheckForm:
 
     for one in terms:
         label = _("%(words)s (version %(number)s)", words=words[one.kind], number=one.number)
-        setattr(Ticked, f"accept_{one.id}", BooleanField(label))
+        setattr(Ticked, f"accept_{one.id}", BooleanField(label, [InputRequired(_("Tick this box to accept it."))]))
     form: CheckForm = Ticked(data={"seen": seen})
     return form
 

@@ -4,7 +4,9 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Container
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -45,6 +47,9 @@ class Store(Protocol):
     def remove(self, name: str) -> None:
         """Forget the bytes; nothing happens if they are gone."""
 
+    def sweep(self, kept: Container[str], before: datetime) -> int:
+        """Forget what was put before a moment and is not among the kept; gives how many files went."""
+
 
 class DiskStore:
     """Files in a folder on this machine."""
@@ -74,6 +79,17 @@ class DiskStore:
     def remove(self, name: str) -> None:
         """Forget the bytes; nothing happens if they are gone."""
         self._path(name).unlink(missing_ok=True)
+
+    def sweep(self, kept: Container[str], before: datetime) -> int:
+        """Forget what was put before a moment and is not among the kept; gives how many files went."""
+        old = [
+            file
+            for file in self.folder.glob("[0-9a-f][0-9a-f]/*")
+            if file.name not in kept and file.stat().st_mtime < before.timestamp()
+        ]
+        for file in old:
+            file.unlink(missing_ok=True)
+        return len(old)
 
     def _path(self, name: str) -> Path:
         if not re.fullmatch(r"[0-9a-f]{32}", name):

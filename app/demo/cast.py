@@ -1,7 +1,7 @@
 """The standing cast: departments, people with their roles, organizations, skills and terms."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from app.core.audit import CLOCK
@@ -24,6 +24,7 @@ from auth.models import (
 from opportunities.models import Threshold
 
 BEGINNING = datetime(2017, 9, 1, 13, 0, tzinfo=UTC)
+INVITED_AGO = timedelta(days=3, hours=2)
 """When the demonstration's departments joined, a quarter before the first real case."""
 
 GITHUB = "https://github.com"
@@ -84,8 +85,8 @@ class Cast:
     skills: dict[str, Skill]
 
 
-def make_cast() -> Cast:
-    """Write the cast's rows."""
+def make_cast(now: datetime) -> Cast:
+    """Write the cast's rows: all of them there from the beginning, but invitations, which are days old at `now`."""
     skills = {one["code"]: Skill(code=one["code"], name=both(one["name"])) for one in load("skills.yaml")}
     departments = {one["key"]: _department(one) for one in load("departments.yaml")}
     people = {one["key"]: _person(one, skills) for one in load("people.yaml")}
@@ -93,7 +94,7 @@ def make_cast() -> Cast:
     db.session.flush()
     for one in load("people.yaml"):
         _appoint(people[one["key"]], one, departments)
-    organizations = {one["key"]: _organization(one, people) for one in load("organizations.yaml")}
+    organizations = {one["key"]: _organization(one, people, now) for one in load("organizations.yaml")}
     db.session.add_all(organizations.values())
     for one in load("terms.yaml"):
         accepted = terms.publish_terms(one["kind"], both(one["body"]), by=CLOCK, at=BEGINNING)
@@ -153,7 +154,7 @@ def _appoint(user: User, one: Spec, departments: dict[str, Department]) -> None:
             db.session.add(Appointment(user=user, department=department, role=role, starts_at=BEGINNING))
 
 
-def _organization(one: Spec, people: dict[str, User]) -> Organization:
+def _organization(one: Spec, people: dict[str, User], now: datetime) -> Organization:
     organization = Organization(
         name=one["name"]["fr" if one["province"] == "QC" else "en"],
         website=one["website"],
@@ -170,7 +171,7 @@ def _organization(one: Spec, people: dict[str, User]) -> Organization:
                 address=user.email,
                 role=member["role"],
                 state="invited" if invited else "active",
-                invited_at=BEGINNING,
+                invited_at=now - INVITED_AGO if invited else BEGINNING,
                 answered_at=None if invited else BEGINNING,
             )
         )

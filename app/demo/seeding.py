@@ -12,7 +12,7 @@ from app.demo.world import Calendar, Spec, opportunities
 def seed(now: datetime, ocid_prefix: str) -> None:
     """Fill an empty database with the world as it stands at `now`; all of it or nothing."""
     with transaction():
-        cast = make_cast()
+        cast = make_cast(now)
         stories = [story_of(spec, cast, now, ocid_prefix) for spec in opportunities()]
         acts = [step for story in stories for step in steps_of(story)]
         for at, act in sorted((step for step in acts if step[0] <= now), key=lambda step: step[0]):

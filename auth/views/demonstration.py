@@ -9,15 +9,21 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from flask import Flask, current_app, render_template, request
+from sqlalchemy import select
 
 from app.config import WrongSetting
 from app.core.bilingual import Bilingual
+from app.core.db import db
 from app.core.errors import NotFound
+from app.core.markdown import to_html
+from app.core.outbox import Notification
 from app.core.web import Pages, safe_next
 from auth import queries
 from auth.models import User
 from auth.views.session import current_person
 from auth.views.sign_in import enter
+
+NEWEST = 20
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ def enable(app: Flask, *, people: Sequence[CastMember], host: str) -> None:
     app.extensions["demonstration"] = Demonstration(tuple(people))
     pages = Pages("demonstration", __name__)
     pages.page("/demonstration", "/demonstration", methods=("GET", "POST"))(choose)
+    pages.page("/demonstration/letters", "/demonstration/lettres")(letters)
     app.register_blueprint(pages)
 
 
@@ -65,6 +72,14 @@ def choose() -> object:
             raise NotFound
         return enter(chosen, back)
     return render_template("auth/demonstration.html", cast=cast, back=back, now_as=current_person())
+
+
+def letters() -> object:
+    """Show what was written to bare addresses, newest first: nobody signs in to read their mailbox."""
+    bare = select(Notification).where(Notification.recipient_id.is_(None))
+    newest = db.session.scalars(bare.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(NEWEST))
+    shown = [(letter, to_html(letter.body)) for letter in newest]
+    return render_template("auth/letters.html", letters=shown)
 
 
 def _cast() -> list[tuple[User, Bilingual]]:

@@ -7,7 +7,7 @@ writes, for whoever replays a history.
 from contracts.actions.agreeing import accept, draw_up
 from contracts.actions.amending import accept_amendment, decline_amendment, propose_amendment
 from contracts.actions.carrying_out import Answer, carry_out_due, note_answer, note_sent
-from contracts.actions.declining import decline
+from contracts.actions.declining import decline, decline_before_contract
 from contracts.actions.ending import complete, report, terminate
 from contracts.actions.onboarding import connect_account, note_account
 from contracts.actions.releasing import pay_again, release
@@ -23,6 +23,7 @@ __all__ = [
     "connect_account",
     "decline",
     "decline_amendment",
+    "decline_before_contract",
     "deliver",
     "draw_up",
     "is_address",

@@ -20,7 +20,7 @@ def draw_up(opportunity: Opportunity, *, by: User, at: datetime) -> Contract:
     """Draw a contract up from the award made: its parties, value and milestones that add up to it."""
     award = find_award_to_draw(opportunity)
     if award is None:
-        raise NotNow(N_("There is no award to draw a contract from."))
+        raise NotNow(policy.NO_AWARD)
     contract = _from_award(award, by, at)
     known = facts(contract, by, at)
     public = {"number": contract.number, "value_cents": contract.value_cents, "supplier": contract.supplier_name}

@@ -1,16 +1,30 @@
-"""The winner declines the contract: the award falls, and the officer may award to the next in rank."""
+"""The winner declines the contract, or the award before there is one; the next in rank may then be awarded to."""
 
 from datetime import datetime
 
 from app.core.bilingual import N_
 from app.core.db import db
-from app.core.errors import NotValid
+from app.core.errors import NotNow, NotValid
 from auth.models import User
 from contracts import notifications
 from contracts.lifecycle import CONTRACT
 from contracts.models import Contract
-from contracts.queries import facts
+from contracts.policy import NO_AWARD
+from contracts.queries import declined_event, facts, find_award_to_draw
 from evaluations.actions import decline_award
+from evaluations.models import Award
+
+
+def decline_before_contract(award: Award, reason: str, *, by: User, at: datetime) -> Award:
+    """Decline an award before a contract is drawn up, as its winner, or as an officer when they do not answer."""
+    if not reason.strip():
+        raise NotValid(N_("Say why."), field="reason")
+    if find_award_to_draw(award.opportunity) is not award:
+        raise NotNow(NO_AWARD)
+    decline_award(award, by=by, at=at)
+    award.refused_because = reason.strip()
+    notifications.tell_of_declined_award(award, declined_event(award))
+    return award
 
 
 def decline(contract: Contract, reason: str, *, by: User, at: datetime) -> Contract:

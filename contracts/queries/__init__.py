@@ -10,8 +10,17 @@ from contracts.queries.listing import (
     list_contracts,
     statement,
 )
-from contracts.queries.people import facts, find_account, find_account_of, payees_of, supplier_side, tax_number_of
+from contracts.queries.people import (
+    award_facts,
+    facts,
+    find_account,
+    find_account_of,
+    payees_of,
+    supplier_side,
+    tax_number_of,
+)
 from contracts.queries.reading import (
+    declined_event,
     find_award_to_draw,
     find_contract,
     get_amendment,
@@ -33,7 +42,9 @@ __all__ = [
     "Listed",
     "Statement",
     "awaiting",
+    "award_facts",
     "contracts_of",
+    "declined_event",
     "departments_with_contracts",
     "facts",
     "find_account",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+import evaluations.queries
 from app.core.audit import Actor
 from app.core.db import db
 from auth.models import Organization, User
@@ -11,6 +12,8 @@ from auth.policy import SPEAKS
 from auth.queries import find_role, organizations_of, roles_in, side_of
 from contracts.models import Contract, PayeeAccount
 from contracts.policy import Facts
+from evaluations.models import Award
+from evaluations.policy import Facts as AwardFacts
 
 
 def facts(contract: Contract, by: Actor | None, at: datetime) -> Facts:
@@ -25,6 +28,12 @@ def facts(contract: Contract, by: Actor | None, at: datetime) -> Facts:
         member=role is not None,
         payee=payee,
     )
+
+
+def award_facts(award: Award, by: User, at: datetime) -> AwardFacts:
+    """Gather what decides about an award before there is a contract: roles in the department, the winner's side."""
+    side = {person.id for person in evaluations.queries.side_of(award.proponent.proposal)}
+    return AwardFacts(roles=roles_in(by, award.opportunity.department_id, at), winner=by.id in side)
 
 
 def _place(contract: Contract, person: User | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.core.audit import canonical
+from app.core.audit import Event, canonical
 from app.core.db import db
 from app.core.errors import NotFound
 from contracts.models import Amendment, Contract, DeliveredFile, Delivery, Milestone, PaymentAttempt
@@ -52,6 +52,12 @@ def find_award_to_draw(opportunity: Opportunity) -> Award | None:
         .options(joinedload(Award.proponent).joinedload(Proponent.proposal).joinedload(Proposal.author))
     )
     return db.session.scalar(made)
+
+
+def declined_event(award: Award) -> Event:
+    """Give the event by which an award was declined."""
+    declined = select(Event).where(Event.action == "award.decline", Event.subject_id == award.id)
+    return db.session.scalars(declined.order_by(Event.id.desc()).limit(1)).one()
 
 
 def next_number() -> int:

@@ -1,12 +1,15 @@
 """Drawing a contract up, accepting it, declining it."""
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.core import clock
 from app.core.db import transaction
-from app.core.errors import NotAllowed, NotFound, NotValid
+from app.core.errors import NotAllowed, NotFound, NotNow, NotValid
+from auth.models import User
 from auth.queries import roles_in
 from auth.views.session import signed_in
 from contracts import actions, policy, queries, schedule
@@ -15,6 +18,7 @@ from contracts.lifecycle import CONTRACT
 from contracts.policy import Facts
 from contracts.views.blueprint import pages
 from contracts.views.guards import again, guarded
+from evaluations.lifecycle import AWARD
 from opportunities.queries import get_opportunity, get_visible
 
 Answer = str | Response | tuple[str, int]
@@ -49,6 +53,42 @@ def draw_up(number: int) -> Answer:
         until=until,
         waits=clock.now() < until,
     )
+
+
+@pages.page(
+    "/opportunities/<numbered:number>/decline-award", "/defis/<numbered:number>/refuser-attribution",
+    methods=("GET", "POST"),
+)  # fmt: skip
+def decline_award(number: int) -> Answer:
+    """Decline an award before a contract is drawn up; where there is one, it is declined on its own page."""
+    person, at, form = signed_in(), clock.now(), ReasonForm()
+    opportunity = get_visible(number, person, at)
+    award = queries.find_award_to_draw(opportunity)
+    if award is None:
+        drawn = queries.find_contract(opportunity)
+        if drawn is None:
+            raise NotFound
+        return redirect(url_for("contracts.show", number=drawn.number), 303)
+    facts = queries.award_facts(award, person, at)
+    AWARD.require(award, "decline", by=person, at=at, facts=facts)
+    if form.validate_on_submit():
+        try:
+            with transaction(opportunity) as now:
+                _decline_award(number, form.reason.data or "", again(person), now)
+        except NotValid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(gettext("The award was declined. The department may award to the next in rank."))
+            return redirect(url_for("pages.opportunity", number=opportunity), 303)
+    page = render_template("contracts/decline_award.html", form=form, opportunity=opportunity, winner=facts.winner)
+    return (page, 422) if form.errors else page
+
+
+def _decline_award(number: int, reason: str, by: User, at: datetime) -> None:
+    award = queries.find_award_to_draw(get_opportunity(number))
+    if award is None:
+        raise NotNow(policy.NO_AWARD)
+    actions.decline_before_contract(award, reason, by=by, at=at)
 
 
 def _accepts(facts: Facts) -> bool:

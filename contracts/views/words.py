@@ -9,7 +9,7 @@ def state_words() -> dict[str, str]:
     """Name the states of a contract."""
     return {
         "proposed": gettext("Proposed"),
-        "active": gettext("Active"),
+        "active": gettext("Under way"),
         "completed": gettext("Completed"),
         "terminated": gettext("Terminated"),
         "declined": gettext("Declined"),

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core import files, formats
+from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.core.errors import NotFound
 from auth.models import User
@@ -15,11 +16,22 @@ from proposals.keyring import keyring
 from proposals.models import AuthorKey, Proposal, SealedFile, Submission
 from proposals.queries.side import refuse_strangers
 
+NBSP = "\u00a0"
 WRITTEN_STAGES = ("mandatory", "rated")
-CANONICAL_FORM = (
+CANONICAL_FORM = Bilingual(
     "The digest is the hexadecimal SHA-256 of: the 32 bytes of the salt; then `content` as JSON in UTF-8 with "
     'sorted keys, without spaces between signs (separators "," and ":"), letters unescaped; then the SHA-256 '
-    "digests (32 bytes each) of the files' bytes, in ascending order."
+    "digests (32 bytes each) of the files' bytes, in ascending order.",
+    f"L’empreinte (`digest`) est le SHA-256 hexadécimal de{NBSP}: les 32 octets du sel (`salt`){NBSP}; puis `content` "
+    f"en JSON UTF-8, clés triées, sans espaces entre les signes (séparateurs «{NBSP},{NBSP}» et «{NBSP}:{NBSP}»), "
+    f"lettres sans échappement{NBSP}; puis les empreintes SHA-256 (32 octets chacune) du contenu des fichiers, en "
+    "ordre croissant.",
+)
+FIELDS = Bilingual(
+    "`working_copy` is the text as last saved; `received` is what counts: what was received last, when, its digest and "
+    "the salt of the receipt. Amounts are in cents.",
+    f"`working_copy` est le texte tel qu’enregistré en dernier{NBSP}; `received` est ce qui compte{NBSP}: ce qui a été "
+    "reçu en dernier, quand, son empreinte et le sel de l’accusé de réception. Les montants sont en cents.",
 )
 
 
@@ -121,6 +133,7 @@ def own_copy(proposal: Proposal, user: User) -> dict[str, Any]:
     """Give the author's side everything of its proposal, with what is needed to check the receipt's digest."""
     submission = last_submission(proposal)
     copy: dict[str, Any] = {
+        "about": FIELDS.as_dict(),
         "opportunity": {"number": proposal.opportunity.number, "ocid": proposal.opportunity.ocid},
         "proposal": proposal.key,
         "working_copy": content_for_author(proposal, user).as_dict(),
@@ -133,7 +146,7 @@ def own_copy(proposal: Proposal, user: User) -> dict[str, Any]:
             "received_at": formats.utc(submission.received_at),
             "digest": submission.digest,
             "salt": salt_of(submission, user),
-            "canonical_form": CANONICAL_FORM,
+            "canonical_form": CANONICAL_FORM.as_dict(),
             "content": content.as_dict(),
             "file_digests": sorted(entry.sha256 for entry in content.files),
         }

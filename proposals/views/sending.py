@@ -7,11 +7,13 @@ from flask import Response, flash, send_file, url_for
 from flask_babel import gettext as _
 
 from app.core import clock
-from app.core.errors import NotFound
+from app.core.errors import NotFound, NotValid
 from app.core.forms import Form
+from auth.models import User
 from proposals import actions, queries
 from proposals.forms import check_form, ticked
 from proposals.lifecycle import PROPOSAL
+from proposals.models import Proposal
 from proposals.views.blueprint import pages
 from proposals.views.common import draw, owned, saved
 
@@ -27,7 +29,9 @@ def check(key: str) -> Answer:
     seen = queries.as_seen(proposal, queries.content_for_author(proposal, person))
     form = check_form(terms, seen)
     status = 200
-    if form.is_submitted():
+    if form.is_submitted() and _may_be_sent(proposal, person) and not form.validate():
+        status = NotValid.status
+    elif form.is_submitted():
         received, status = saved(
             form, proposal, person,
             lambda own, at: actions.submit(own, accepted=ticked(form, terms), by=person, at=at, seen=form.seen.data),
@@ -38,6 +42,13 @@ def check(key: str) -> Answer:
         form.seen.data = queries.as_seen(proposal, queries.content_for_author(proposal, person))
     changes = queries.changes_to_confirm(proposal)
     return draw("check", proposal, person, form=form, terms=terms, changes=changes), status
+
+
+def _may_be_sent(proposal: Proposal, person: User) -> bool:
+    """Whether the boxes to tick are all that could be wanting; else the act says what is."""
+    at = clock.now()
+    facts = queries.facts(proposal, person, at)
+    return any(PROPOSAL.refusal(proposal, one, by=person, at=at, facts=facts) is None for one in ("submit", "resubmit"))
 
 
 @pages.page("/proposals/<key>/receipt", "/propositions/<key>/recu")

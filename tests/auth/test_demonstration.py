@@ -77,6 +77,17 @@ def test_one_click_makes_the_visitor_that_person(shown: Flask) -> None:
     assert "Owen MacLeod" in browser.get("/en/account").text
 
 
+def test_what_is_written_to_a_bare_address_can_be_read(shown: Flask) -> None:
+    browser = shown.test_client()
+    shown.config["WTF_CSRF_ENABLED"] = False
+    assert "Nothing yet." in browser.get("/en/demonstration/letters").text
+    browser.post("/en/alerts", data={"email": "visitor@mail.example", "frequency": "instant"})
+    assert "/en/demonstration/letters" in browser.get("/en/alerts/sent").text
+    for address in ("/en/demonstration/letters", "/fr/demonstration/lettres"):
+        page = browser.get(address).text
+        assert ("visitor@mail.example" in page, "/alerts/confirm/" in page) == (True, True)
+
+
 def test_nobody_beside_the_cast_can_be_chosen(shown: Flask) -> None:
     shown.config["WTF_CSRF_ENABLED"] = False
     stranger, suspended = make_user("Stranger"), make_user("Gone", email="nobody@mail.example")

@@ -3,13 +3,13 @@
 import json
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
 from app.core.bilingual import Bilingual
@@ -97,7 +97,11 @@ def test_the_sign_in_is_asked_for_with_state_and_a_challenge(page: Page, github:
     assert sent["scope"] == ["read:user user:email"]
 
 
-def test_a_newcomer_says_who_they_are_and_accepts_the_terms_first(page: Page, github: str) -> None:
+@pytest.mark.parametrize("script", [True, False])
+def test_a_newcomer_says_who_they_are_and_accepts_the_terms_first(
+    open_context: Callable[..., BrowserContext], github: str, *, script: bool
+) -> None:
+    page = open_context(java_script_enabled=script).new_page()
     administrator = make_administrator()
     with transaction() as at:
         for kind in ("terms", "privacy", "eligibility"):

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core.db import db
+from app.core.outbox import Notification
 from auth.models import User
 from contracts import actions, queries
 from contracts.changes import Added, Changed, Changes
@@ -83,6 +84,29 @@ def test_a_contract_is_declined_with_a_reason(cast: Cast, sign_in: SignIn) -> No
     assert post(supplier, "/en/contracts/1/decline", reason="Too busy.") == 303
     assert reload_contract().state == "declined"
     assert "Too busy." not in supplier.application.test_client().get("/en/contracts/1").get_data(as_text=True)
+
+
+def test_the_winner_declines_before_there_is_a_contract(cast: Cast, sign_in: SignIn) -> None:
+    number = cast.opportunity.number
+    address = f"/en/opportunities/{number}/decline-award"
+    winner = sign_in(cast.developer)
+    assert sign_in(cast.stranger).get(address).status_code == 403
+    assert "Decline the award" in winner.get(address).get_data(as_text=True)
+    assert "does not answer" in sign_in(cast.officer).get(address).get_data(as_text=True)
+    assert post(winner, address, reason=" ") == 422
+    assert post(winner, f"/fr/defis/{number}/refuser-attribution", reason="Too busy.") == 303
+    db.session.rollback()
+    assert (cast.opportunity.state, cast.award.state) == ("evaluation", "declined")
+    told = db.session.scalars(select(Notification).where(Notification.kind == "contracts/award_declined")).all()
+    assert [(one.recipient_id, "Too busy." in one.body) for one in told] == [(cast.officer.id, True)]
+    assert winner.get(address).status_code == 404
+    assert sign_in(cast.officer).post(f"/en/opportunities/{number}/contract").status_code == 404
+
+
+def test_where_there_is_a_contract_the_award_is_declined_with_it(cast: Cast, sign_in: SignIn) -> None:
+    drawn_up(cast)
+    answer = sign_in(cast.developer).get(f"/en/opportunities/{cast.opportunity.number}/decline-award")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/en/contracts/1")
 
 
 def test_a_delivery_keeps_what_was_typed_when_it_is_refused(cast: Cast, sign_in: SignIn) -> None:

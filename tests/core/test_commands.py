@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from app.cli import COMMANDS
 from app.core.db import db
 from tests.factories import make_user
 
@@ -34,6 +35,12 @@ def test_seeding_refuses_a_world_that_is_there(app: Flask) -> None:
     assert (again.exit_code, "make reset" in again.output) == (1, True)
 
 
-def test_the_migrations_are_a_command(app: Flask) -> None:
-    assert "db" in app.test_cli_runner().invoke(args=["--help"]).output.split()
-    assert "upgrade" in app.test_cli_runner().invoke(args=["db", "--help"]).output.split()
+def test_every_command_is_found(app: Flask) -> None:
+    run = app.test_cli_runner().invoke
+    assert {name: run(args=[name, "--help"]).exit_code for name in COMMANDS} == dict.fromkeys(COMMANDS, 0)
+    assert run(args=["nothing"]).exit_code == 2
+
+
+def test_migrations_are_read_by_command(app: Flask) -> None:
+    db.session.rollback()
+    assert app.test_cli_runner().invoke(args=["db", "heads"]).exit_code == 0

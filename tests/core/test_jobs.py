@@ -13,11 +13,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from app.core import audit
+from app.core import audit, clock
 from app.core.db import db, transaction
+from app.core.errors import NotFound
+from app.core.files import chosen
 from app.core.outbox import Notification
-from app.jobs import Job, Worker, jobs_of, run
-from opportunities.models import Opportunity
+from app.jobs import Job, Worker, forget_orphaned_files, jobs_of, run
+from opportunities.models import Attachment, Opportunity
 from tests.conftest import Travel
 from tests.factories import CLOSING, make_user
 from tests.subscriptions.story import follow, make_story
@@ -34,7 +36,7 @@ def wait_for(happened: object, seconds: float = 10) -> None:
 
 
 def test_every_job_does_a_round_on_an_empty_database(app: Flask, travel: Travel) -> None:
-    assert [job.work() for job in jobs_of(app)] == [0, 0, 0, 0, 0, None, 0]
+    assert [job.work() for job in jobs_of(app)] == [0, 0, 0, 0, 0, 0, None, 0, 0]
 
 
 def test_an_opportunity_closes_and_its_followers_are_told_without_anybody_visiting(app: Flask, travel: Travel) -> None:
@@ -46,6 +48,26 @@ def test_an_opportunity_closes_and_its_followers_are_told_without_anybody_visiti
     assert db.session.scalars(select(Opportunity.state)).all() == ["closed"]
     kinds = db.session.scalars(select(Notification.kind).order_by(Notification.id)).all()
     assert "subscriptions/closed" in kinds
+
+
+def test_a_file_that_no_row_names_is_forgotten_after_a_day(app: Flask) -> None:
+    opportunity = make_story().opportunity
+    kept, orphaned, young = (chosen.store.put(content) for content in (b"kept", b"orphaned", b"young"))
+    db.session.add(
+        Attachment(
+            opportunity=opportunity, title="kept.txt", language="en", stored_as=kept, media_type="text/plain", size=4,
+            sha256="", added_by_id=opportunity.author_id, added_at=CLOSING,
+        )
+    )  # fmt: skip
+    db.session.commit()
+    folder = app.extensions["devex"].files_dir
+    for name, age in ((kept, 25), (orphaned, 25), (young, 23)):
+        then = (clock.now() - timedelta(hours=age)).timestamp()
+        os.utime(folder / name[:2] / name, (then, then))
+    assert (forget_orphaned_files(), forget_orphaned_files()) == (1, 0)
+    assert (chosen.store.get(kept), chosen.store.get(young)) == (b"kept", b"young")
+    with pytest.raises(NotFound):
+        chosen.store.get(orphaned)
 
 
 def test_a_fault_is_logged_as_json_without_values_and_the_next_round_comes(

@@ -65,7 +65,7 @@ def test_from_start_to_receipt_in_the_browser(story: Story, sign_in: SignIn) -> 
     check = browser.get(f"{home}/check").text
     assert ("$6,500.50" in check, "(version 3)" in check, "<strong>Be</strong>" in check) == (True, True, True)
     refused = browser.post(f"{home}/check", data={})
-    assert (refused.status_code, "Tick each box" in refused.text) == (422, True)
+    assert (refused.status_code, "Tick this box" in refused.text) == (422, True)
     received = browser.post(f"{home}/check", data={f"accept_{terms.id}": "y"})
     assert (received.status_code, received.location) == (303, f"{home}/receipt")
     receipt = browser.get(f"{home}/receipt").text
