@@ -1,9 +1,10 @@
 """A ranking written down so that anyone can compute it again: what is published, and how it is checked.
 
-Fractions are written out exactly (`7/2`). Prices of those who lose are not published: their points are, and the order
-of prices, which is all that a tie-break asks. Each record has its lines; the published file has the plan, the seed and
-its inputs, every screening as it was decided (one a round), the ranking, and the awards; and `rounds_over`, how many
-rounds were over when nobody who had come through was left.
+Fractions are written out exactly (`7/2`). Prices of those who lose are not written: their points are, and the order of
+prices, which is all that a tie-break asks. Who knows the formula can work a price back from exact points; a proponent
+is a number here, never a name. Each record has its lines; the published file has the plan, the seed and its inputs,
+every screening as it was decided (one a round), the ranking, and the awards; and `rounds_over`, how many rounds were
+over, for when nobody who had come through is left.
 """
 
 import hashlib
