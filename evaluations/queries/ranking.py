@@ -90,7 +90,7 @@ def screening(evaluation: Evaluation) -> tuple[Settled, tuple[Placing, ...]]:
 
 def _ranked(plan: Plan, judged: Settled) -> tuple[Placing, ...]:
     try:
-        return scoring.rank(plan, judged.entries, seed=judged.seed)
+        return scoring.rank(plan, judged.entries, seed=judged.seed, rounds_over=judged.rounds_over)
     except scoring.Incomplete as gaps:
         message = N_("The matrix is not complete: %(count)s results are missing.")
         raise NotNow(message, count=len(gaps.missing)) from gaps

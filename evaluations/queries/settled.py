@@ -39,11 +39,12 @@ class Tally:
 
 @dataclass(frozen=True)
 class Settled:
-    """What a ranking is computed from: the plan, what each proposal brings, the seed."""
+    """What a ranking is computed from: the plan, what each proposal brings, the seed, how many rounds are over."""
 
     plan: Plan
     entries: tuple[Entry, ...]
     seed: bytes
+    rounds_over: int = 0
 
 
 def tallies(evaluation: Evaluation) -> dict[tuple[int, int], Tally]:
@@ -85,6 +86,8 @@ def settled(evaluation: Evaluation) -> Settled:
     opportunity = evaluation.opportunity
     latest = (
         select(Submission.proposal_id, func.max(Submission.number).label("number"))
+        .join(Proposal, Proposal.id == Submission.proposal_id)
+        .where(Proposal.opportunity_id == opportunity.id)
         .group_by(Submission.proposal_id)
         .subquery()
     )
@@ -101,7 +104,7 @@ def settled(evaluation: Evaluation) -> Settled:
         Entry(str(number), bytes.fromhex(digest), price, *judgements.of(proponent), passed)
         for proponent, number, price, passed, digest in rows
     )
-    return Settled(plan_of(opportunity), entries, bytes.fromhex(evaluation.seed))
+    return Settled(plan_of(opportunity), entries, bytes.fromhex(evaluation.seed), evaluation.round - 1)
 
 
 class _Judgements:
