@@ -57,17 +57,11 @@ class Ranking:
         """Find the line of a proponent; a disqualified one has none."""
         return next((line for line in self.lines if line.proponent.id == proponent.id), None)
 
-    @property
-    def record(self) -> dict[str, Any]:
-        """Give the JSON that an award keeps; fractions are written out exactly."""
-        lines = record.written([line.placing for line in self.lines], self.settled.entries)
-        return {"evaluators": self.evaluators, "lines": lines}
-
 
 def placings(evaluation: Evaluation) -> tuple[Settled, tuple[Placing, ...]]:
     """Rank the proposals that were not disqualified, exactly; refuses while judgements are missing."""
     judged = settled(evaluation)
-    return judged, _ranked(judged.plan, judged)
+    return judged, _ranked(judged.plan, judged, evaluation)
 
 
 def ranking(evaluation: Evaluation) -> Ranking:
@@ -85,12 +79,12 @@ def ranking(evaluation: Evaluation) -> Ranking:
 def screening(evaluation: Evaluation) -> tuple[Settled, tuple[Placing, ...]]:
     """Say how the proposals come out at the end of the round under way."""
     judged = settled(evaluation)
-    return judged, _ranked(judged.plan.through(evaluation.round), judged)
+    return judged, _ranked(judged.plan.through(evaluation.round), judged, evaluation)
 
 
-def _ranked(plan: Plan, judged: Settled) -> tuple[Placing, ...]:
+def _ranked(plan: Plan, judged: Settled, evaluation: Evaluation) -> tuple[Placing, ...]:
     try:
-        return scoring.rank(plan, judged.entries, seed=judged.seed)
+        return scoring.rank(plan, judged.entries, seed=judged.seed, rounds_over=evaluation.round - 1)
     except scoring.Incomplete as gaps:
         message = N_("The matrix is not complete: %(count)s results are missing.")
         raise NotNow(message, count=len(gaps.missing)) from gaps
@@ -133,7 +127,7 @@ class Outcome:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
-        """Read what `Ranking.record` gave."""
+        """Read the ranking that an award keeps."""
         lines = kept.get("lines", [])
         return cls(
             kept.get("evaluators", 0),
