@@ -13,6 +13,7 @@ COMMANDS = {
     "restore": "app.cli.operating:restore",
     "seed": "app.cli.operating:seed",
     "tell-again": "app.cli.operating:tell_again",
+    "verify-ranking": "app.cli.evaluations:verify_ranking",
     "worker": "app.jobs:worker",
 }
 

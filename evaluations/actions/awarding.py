@@ -81,7 +81,7 @@ def prepared_award(
     return Award(
         opportunity=opportunity, proponent=line.proponent, place=place, winners=plan.winners, rank=line.placing.rank,
         value_cents=value, reason="", departure_reason="", by=by, at=at, made_at=None, second_officer=None,
-        plan_hash=plan.frozen_hash, ranking=ranking.record,
+        plan_hash=plan.frozen_hash, ranking=queries.record_of(evaluation, ranking),
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def confirm_award(award: Award, *, by: User, at: datetime) -> list[Award]:
         line = ranking.of(one.proponent)
         if line is None or not line.awardable or line.placing.rank is None:
             raise NotNow(N_("This proposal was not ranked, or can no longer win."))
-        one.rank, one.ranking = line.placing.rank, ranking.record
+        one.rank, one.ranking = line.placing.rank, queries.record_of(evaluation, ranking)
         one.second_officer, one.made_at = by, at
         event = AWARD.move(one, "confirm", by=by, at=at, facts=facts, rank=one.rank)
     _conclude(proposed, evaluation, event, facts, by=by, at=at)

@@ -1,7 +1,9 @@
 """Reads of evaluations."""
 
 from evaluations.queries.analysis import Accord, Analysis, Judged, analysis, firmness
+from evaluations.queries.debriefs import Debrief, Judgement, debrief, get_own_proposal
 from evaluations.queries.people import (
+    bidder_name,
     chair_of,
     declarations,
     facts,
@@ -25,6 +27,7 @@ from evaluations.queries.proceedings import (
     open_places,
     proponents,
 )
+from evaluations.queries.publishing import get_by_ocid, made_awards, published, record_of
 from evaluations.queries.ranking import (
     Outcome,
     Ranked,
@@ -34,15 +37,7 @@ from evaluations.queries.ranking import (
     ranking,
     screening,
 )
-from evaluations.queries.results import (
-    Debrief,
-    Judgement,
-    PublicResult,
-    bidder_name,
-    debrief,
-    get_own_proposal,
-    public_result,
-)
+from evaluations.queries.results import PublicResult, Recomputed, public_result, recomputed
 from evaluations.queries.settled import (
     Settled,
     ToAgree,
@@ -89,6 +84,7 @@ __all__ = [
     "PublicResult",
     "Ranked",
     "Ranking",
+    "Recomputed",
     "Settled",
     "ToAgree",
     "abnormally_low",
@@ -112,6 +108,7 @@ __all__ = [
     "firmness",
     "get_agreement",
     "get_award",
+    "get_by_ocid",
     "get_evaluation",
     "get_member",
     "get_own_proposal",
@@ -124,6 +121,7 @@ __all__ = [
     "last_meeting",
     "latest_scores",
     "live_awards",
+    "made_awards",
     "matrix",
     "meetings",
     "missing_agreements",
@@ -138,7 +136,10 @@ __all__ = [
     "proponents",
     "proposes",
     "public_result",
+    "published",
     "ranking",
+    "recomputed",
+    "record_of",
     "recusals",
     "round_criteria",
     "rounds_of",

@@ -89,6 +89,11 @@ def proposes(person_id: int | None, opportunity: Opportunity) -> bool:
     return db.session.scalar(side.limit(1)) is not None
 
 
+def bidder_name(proposal: Proposal) -> str:
+    """Name the bidder: the organization, or the person who proposes alone."""
+    return proposal.organization.name if proposal.organization is not None else proposal.author.name
+
+
 def side_of(proposal: Proposal) -> list[User]:
     """List who is told about a proposal: its author, and those who speak for its organization."""
     return side_of_person(proposal.author, proposal.organization_id)

@@ -57,12 +57,6 @@ class Ranking:
         """Find the line of a proponent; a disqualified one has none."""
         return next((line for line in self.lines if line.proponent.id == proponent.id), None)
 
-    @property
-    def record(self) -> dict[str, Any]:
-        """Give the JSON that an award keeps; fractions are written out exactly."""
-        lines = record.written([line.placing for line in self.lines], self.settled.entries)
-        return {"evaluators": self.evaluators, "lines": lines}
-
 
 def placings(evaluation: Evaluation) -> tuple[Settled, tuple[Placing, ...]]:
     """Rank the proposals that were not disqualified, exactly; refuses while judgements are missing."""
@@ -133,7 +127,7 @@ class Outcome:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
-        """Read what `Ranking.record` gave."""
+        """Read the ranking that an award keeps."""
         lines = kept.get("lines", [])
         return cls(
             kept.get("evaluators", 0),
