@@ -6,7 +6,7 @@ from typing import Any
 import wtforms
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, FieldList, FormField, HiddenField, RadioField, SelectField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from app.core.bilingual import Bilingual
 from app.core.forms import MoneyField
@@ -108,7 +108,12 @@ class CriterionRow(wtforms.Form):
     """One criterion; an existing one carries its key. `kind` names its stage: by place, or by kind to make one."""
 
     key = HiddenField()
-    kind = SelectField(_("Kind"), choices=options(KIND_WORDS[:2]), validate_choice=False)
+    kind = SelectField(
+        _("Kind"),
+        [InputRequired(_("Choose the stage of each criterion."))],
+        choices=options(KIND_WORDS[:2]),
+        validate_choice=False,
+    )
     title_en, title_fr = line(limit=1_000), line(limit=1_000)
     earns_en, earns_fr = text(), text()
     weight = WholeField(_("Weight"), most=100)
