@@ -125,6 +125,25 @@ class ConfirmForm(Form):
             Sentence(_("Give the reason, in a sentence or more."))(self, field)
 
 
+class QuestionForm(Form):
+    """A bidder's question about their debrief."""
+
+    body = TextAreaField(_("Your question"), [Sentence(_("Ask in a sentence or more."))])
+
+
+class DebriefAnswerForm(Form):
+    """An officer's answer to it."""
+
+    answer = TextAreaField(_("Your answer"), [Sentence(_("Answer in a sentence or more."))])
+
+
+def wording_form(names: Iterable[str]) -> type[Form]:
+    """Make the form of a debrief's wordings: a text for each rationale, by its name."""
+    say = Sentence(_("Say why, in a sentence or more."))
+    fields: dict[str, Any] = {f"words-{name}": TextAreaField(_("What the bidder reads"), [say]) for name in names}
+    return type("Wordings", (Form,), fields)
+
+
 class SheetForm(Form):
     """One evaluator's judgement of one proponent; its fields follow the plan."""
 

@@ -9,7 +9,7 @@ from app.core.audit import Event
 from app.core.render import Letter, renderer
 from auth.models import User
 from auth.queries import holders_of
-from evaluations.models import Award, Evaluation, PanelMember, Proponent
+from evaluations.models import Award, DebriefQuestion, Evaluation, PanelMember, Proponent
 from evaluations.queries import Outcome, bidder_name, panel, side_of
 from opportunities.models import Opportunity
 from proposals.models import Proposal
@@ -129,6 +129,21 @@ def screened(evaluation: Evaluation, judged: Iterable[Proponent], event: Event) 
         if member.state == "accepted":
             facts: dict[str, Any] = {"opportunity": evaluation.opportunity, "round": evaluation.round}
             outbox.post("evaluations/next_round", to=member.user, event=event, **facts)
+
+
+def debrief_question(question: DebriefQuestion, event: Event) -> None:
+    """Tell the officers that a bidder asks about their debrief."""
+    opportunity = question.proponent.evaluation.opportunity
+    for officer in _officers(opportunity, event.at):
+        facts: dict[str, Any] = {
+            "opportunity": opportunity, "number": question.proponent.number, "question": question.body,
+        }  # fmt: skip
+        outbox.post("evaluations/debrief_question", to=officer, event=event, **facts)
+
+
+def debrief_answer(question: DebriefQuestion, event: Event) -> None:
+    """Give a bidder's side the answer about their debrief."""
+    _tell_sides("evaluations/debrief_answer", [question.proponent.proposal], event, answer=question.answer)
 
 
 def recused_from(member: PanelMember, proponent: Proponent, event: Event) -> None:

@@ -10,6 +10,8 @@ FEWEST_EVALUATORS = 2
 FEWEST_WORDS = 3
 LONGEST_TEXT = 20_000
 REMINDER_PAUSE = timedelta(days=1)
+QUESTION_PERIOD = timedelta(days=30)
+"""How long after the decision a bidder may ask about their debrief."""
 PREPARING = ("open", "closed", "evaluation")
 """States of an opportunity in which its panel may be invited and changed."""
 JUDGING = ("scoring", "agreeing")
@@ -218,3 +220,17 @@ def when_nothing_remains(_row: object, _at: datetime, facts: Facts) -> Refusal |
     if facts.stage == "evaluation" and not facts.proponents:
         return None
     return NotNow(N_("Proposals remain. Award, or disqualify with a reason."))
+
+
+def when_wording(facts: Facts, *, released: bool) -> Refusal | None:
+    """Debriefs are worded from the locking of quality until the decision; what bidders have read stays as it is."""
+    if facts.judging == "locked" and not released:
+        return None
+    return NotNow(N_("Debriefs are worded between the locking of quality and the decision."))
+
+
+def when_asking(released_at: datetime | None, at: datetime, *, waits: bool) -> Refusal | None:
+    """A bidder asks about their debrief within thirty days of the decision, one question at a time."""
+    if released_at is None or at >= released_at + QUESTION_PERIOD:
+        return NotNow(N_("A question about a debrief can be asked for 30 days from the decision."))
+    return NotNow(N_("Your earlier question waits for its answer.")) if waits else None

@@ -51,12 +51,12 @@ def fetch_parts() -> None:
 
 
 def cut_font(source: Path, target: Path) -> None:
-    """Write the font with the letters of English and French only, without hints for old screens."""
+    """Write the font with the letters of English and French only, for pages (woff2) and for PDFs (ttf)."""
     font = TTFont(source)
     options = Options()
-    options.hinting = False
+    options.hinting = False  # for old screens
     options.layout_features = FEATURES
-    options.name_IDs = [0, 1, 2, 13, 14]  # who made it and under which licence stays in the file
+    options.name_IDs = [0, 1, 2, 6, 13, 14]  # its names, who made it and under which licence stay in the file
     options.glyph_names = False
     options.drop_tables += ["FFTM"]
     cutter = Subsetter(options)
@@ -64,6 +64,8 @@ def cut_font(source: Path, target: Path) -> None:
     cutter.subset(font)
     font.flavor = "woff2"
     font.save(target)
+    font.flavor = None
+    font.save(target.with_suffix(".ttf"))
 
 
 def copy_parts() -> None:

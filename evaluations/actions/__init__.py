@@ -9,6 +9,7 @@ from evaluations.actions.awarding import (
     refuse_award,
 )
 from evaluations.actions.consensus import agree, meet, second
+from evaluations.actions.debriefs import answer_debrief_question, ask_about_debrief, reword
 from evaluations.actions.judging import advance, disqualify, lock, resume_scoring
 from evaluations.actions.opening import begin_opening, complete_opening
 from evaluations.actions.panel import answer, invite, make_chair, recuse, recuse_from, remind, replace
@@ -18,6 +19,8 @@ __all__ = [
     "advance",
     "agree",
     "answer",
+    "answer_debrief_question",
+    "ask_about_debrief",
     "award",
     "begin_opening",
     "complete_opening",
@@ -36,6 +39,7 @@ __all__ = [
     "remind",
     "replace",
     "resume_scoring",
+    "reword",
     "save_sheet",
     "second",
     "submit_sheet",

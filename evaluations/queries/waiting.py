@@ -1,7 +1,7 @@
 """What waits for a person in evaluations, and the panels on which a person has a place."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -12,7 +12,7 @@ from app.core.bilingual import N_
 from app.core.db import db
 from auth.models import User
 from auth.queries import departments_of, is_administrator
-from evaluations.models import Award, Evaluation, PanelMember, Proponent, Recusal, Sheet
+from evaluations.models import Award, DebriefQuestion, Evaluation, PanelMember, Proponent, Recusal, Sheet
 from evaluations.policy import FEWEST_EVALUATORS, JUDGING, PREPARING
 from evaluations.queries.people import LIVE, proposes
 from evaluations.queries.proceedings import find_evaluation, find_live_award
@@ -98,6 +98,7 @@ def awaiting(user: User, at: datetime) -> list[Awaiting]:
     if officer_in:
         told = {(one.text, one.arguments["number"]) for one in waiting}
         waiting += [one for one in _decisions(user, officer_in) if (one.text, one.arguments["number"]) not in told]
+        waiting += _questions(user, officer_in)
     return sorted(waiting, key=lambda one: one.since)
 
 
@@ -176,6 +177,23 @@ def _decisions(user: User, officer_in: frozenset[int]) -> Iterator[Awaiting]:
             yield _line(judging.locked_at, N_("Award %(title)s"), "award", one)
         elif award is not None and award.state == "proposed" and award.by_id != user.id:
             yield _line(award.at, N_("Confirm or refuse the award of %(title)s"), "confirm", one)
+
+
+def _questions(user: User, officer_in: frozenset[int]) -> Iterator[Awaiting]:
+    """Questions about debriefs that wait for an officer's answer."""
+    asked = (
+        select(DebriefQuestion, Opportunity, Proponent.number)
+        .join(Proponent, Proponent.id == DebriefQuestion.proponent_id)
+        .join(Evaluation, Evaluation.id == Proponent.evaluation_id)
+        .join(Opportunity, Opportunity.id == Evaluation.opportunity_id)
+        .where(DebriefQuestion.answered_at.is_(None), Opportunity.department_id.in_(officer_in))
+        .order_by(DebriefQuestion.id)
+        .limit(LIMIT)
+    )
+    for question, one, number in db.session.execute(asked):
+        if not proposes(user.id, one):
+            line = _line(question.asked_at, N_("Answer a question about a debrief of %(title)s"), "answer_debrief", one)
+            yield replace(line, arguments={**line.arguments, "proponent": number})
 
 
 def _under_way(officer_in: frozenset[int]) -> Select[Evaluation]:

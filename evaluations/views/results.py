@@ -1,4 +1,4 @@
-"""What comes out: the public decision with its file to check, and each bidder's debrief."""
+"""The public decision, its file, and the page that computes it again."""
 
 import json
 
@@ -6,7 +6,7 @@ from flask import Response, render_template
 
 from app.core import clock
 from app.core.errors import NotFound
-from auth.views.session import current_person, signed_in
+from auth.views.session import current_person
 from evaluations import queries
 from evaluations.views.blueprint import pages
 from evaluations.views.guards import find_opportunity
@@ -38,11 +38,3 @@ def check_ranking(number: int) -> str:
     if found is None:
         raise NotFound(sealed=True)
     return render_template("evaluations/check_ranking.html", opportunity=opportunity, found=found)
-
-
-@pages.page("/proposals/<key>/debrief", "/propositions/<key>/compte-rendu")
-def debrief(key: str) -> str:
-    """Show a bidder how their proposal came out, and why."""
-    person = signed_in()
-    proposal = queries.get_own_proposal(key, person)
-    return render_template("evaluations/debrief.html", debrief=queries.debrief(proposal), proposal=proposal)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LATER = ("alembic", "authlib", "huey", "icalendar", "requests", "structlog", "tqdm", "yaml", "app.demo")
+LATER = ("alembic", "authlib", "huey", "icalendar", "requests", "structlog", "tqdm", "typst", "yaml", "app.demo")
 QUESTION = f"import sys, wsgi; print(*(name for name in {LATER} if name in sys.modules))"
 
 
