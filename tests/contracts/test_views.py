@@ -322,6 +322,9 @@ def test_a_contract_is_terminated_with_a_reason(cast: Cast, sign_in: SignIn) -> 
     assert post(officer, "/en/contracts/1/terminate", reason="") == 422
     assert post(officer, "/fr/contrats/1/resilier", reason="The need is gone.") == 303
     assert reload_contract().state == "terminated"
+    assert "$9,000 was cancelled and is not paid" in officer.get("/en/contracts/1").get_data(as_text=True).replace(
+        "\u00a0", " "
+    )
     address = f"/en/opportunities/{cast.opportunity.number}"
     page = officer.get(address, follow_redirects=True).get_data(as_text=True)
     assert ("The contract ended early" in page, "ended early" in page) == (True, True)
