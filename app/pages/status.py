@@ -183,7 +183,9 @@ def _for_bidder(scene: Scene, own: Proposal, person: User) -> Status:  # noqa: P
             return Status(_("You withdrew your proposal."), _("See your proposal"), href, _open_until(scene))
         case "awarded":
             return Status(_("Your proposal was chosen."), _("Read the result"), _result(own))
-        case "not_awarded" | "disqualified" | "declined":
+        case "declined":
+            return Status(_("Your proposal was chosen, and the award declined."), _("Read the result"), _result(own))
+        case "not_awarded" | "disqualified":
             return Status(_("Decided. You can read how your proposal came out."), _("Read the result"), _result(own))
         case "lapsed" | "unsent":
             return Status(_("Closed. Your proposal was not considered."), _("See your proposal"), href)
