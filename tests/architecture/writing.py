@@ -113,6 +113,7 @@ FORMS = (
     Writing("evaluations.award", "locked", "officer", "Continue", {"reason": TEXT}, saves=True),
     Writing("evaluations.confirm", "departing", "second", "Send", {"decision": "refuse", "reason": TEXT}),
     Writing("evaluations.unsuccessful", "empty", "officer", "End the tender", {"reason": TEXT}),
+    Writing("contracts.decline_award", "awarded", "author", "Decline the award", {"reason": TEXT}),
     Writing("contracts.decline", "proposed", "author", "Decline", {"reason": TEXT}),
     Writing("contracts.deliver", "working", "author", "Deliver", {"note": TEXT, "links": LINK}, at={"position": 2}),
     Writing("contracts.return_delivery", "working", "buyer", "Return", {"reasons": TEXT}),
