@@ -13,7 +13,7 @@ from contracts.models import Contract, Milestone
 
 PROVIDER = "sandbox"
 PROPOSAL_TO_DRAWING_UP = timedelta(hours=6)
-FAILURE = "account_closed"
+FAILURE = "declined"
 
 
 def steps(story: Story) -> list[Step]:

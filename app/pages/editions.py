@@ -1,6 +1,7 @@
 """The published versions of an opportunity, each with what changed since the one before, in the reader's words."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,8 +14,9 @@ from app.core.db import db
 from app.core.web import language
 from app.pages import words
 from auth.models import Skill
-from opportunities.diffing import FieldDiff, Run, diff
+from opportunities.diffing import FieldDiff, Run, diff, text_diff
 from opportunities.models import Edition
+from opportunities.queries.snapshot import TEXTS
 
 NAMES = {
     "title": N_("Title"),
@@ -85,7 +87,15 @@ def versions(opportunity_id: int) -> list[Version]:
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
-    return [Change(_name(one), _apart(one.runs, after.get(one.name))) for one in diff(before, after)]
+    return [Change(_name(one), _apart(one.runs, after.get(one.name))) for one in _diff(before, after)]
+
+
+def _diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldDiff]:
+    """Compare what readers read: texts word by word, whatever else as the snapshots themselves are compared."""
+    return [
+        replace(one, runs=text_diff(before[one.name], after[one.name])) if one.name in TEXTS else one
+        for one in diff(before, after)
+    ]
 
 
 def _apart(runs: tuple[Run, ...], value: object) -> tuple[Run, ...]:
@@ -103,7 +113,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], skills: Iterabl
     found = _changes(readable(before, names), readable(after, names))
     code = other(language())
     said = {one.runs for one in found}
-    theirs = diff(*({**readable(one, names, code), "skills": [], "judging": ""} for one in (before, after)))
+    theirs = _diff(*(readable(one, names, code) for one in (before, after)))
     written = [
         one for one in theirs if _is_written(one.name, after) and _apart(one.runs, after.get(one.name)) not in said
     ]
@@ -147,7 +157,7 @@ def _shown(name: str, value: Any, zone: str, lang: str) -> Any:  # noqa: ANN401,
         case "attachments":
             return [one["title"] for one in value]
         case _:
-            return Bilingual.of(value).text(lang) if isinstance(value, dict) else value
+            return Bilingual.of(value).text(lang).strip() if isinstance(value, dict) else value
 
 
 def _milestone(one: Mapping[str, Any], lang: str) -> str:

@@ -59,6 +59,8 @@ SENTENCES = {
     "evaluation.begin": N_("Opening begun by the first of two people"),
     "evaluation.open": N_("Proposals opened by two people: %(proposals)s"),
     "evaluation.disqualify": N_("Proposal %(proponent)s disqualified"),
+    "evaluation.meet": N_("The panel met to agree on its scores"),
+    "evaluation.advance": N_("Round %(round)s ended; proposals went on to the next"),
     "evaluation.lock": N_("Scores for quality locked"),
     "evaluation.resume": N_("Scoring taken up again"),
     "evaluation.decide": N_("Decision made"),

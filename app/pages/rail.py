@@ -28,9 +28,9 @@ def stages(whole: Whole, decision: Decision | None, at: datetime) -> list[Stage]
         (_("Open"), _("until %(day)s", day=until) if until else None),
         (_("Evaluation"), None),
         (_("Decision"), _decided_on(whole, decision)),
-        (_("Work"), formats.day(whole.start_on, lang) if decision is None else None),
+        (_("Work"), _worked(whole, decision)),
     )
-    now = PLACE[state]
+    now = PLACE["completed"] if decision is not None and decision.contract_state == "terminated" else PLACE[state]
     return [(name, date or None, _status(place, now)) for place, (name, date) in enumerate(named)]
 
 
@@ -38,6 +38,12 @@ def _decided_on(whole: Whole, decision: Decision | None) -> str | None:
     if decision is not None:
         return formats.day(decision.made_at, language(), whole.zone)
     return _("by %(day)s", day=formats.day(whole.decision_on, language())) if whole.decision_on else None
+
+
+def _worked(whole: Whole, decision: Decision | None) -> str | None:
+    if decision is not None and decision.contract_state == "terminated":
+        return _("ended early")
+    return formats.day(whole.start_on, language()) if decision is None else None
 
 
 def _status(place: int, now: int) -> str:

@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from app.core import formats
 from app.core.web import language, prose, time_tag
-from opportunities.queries.showing import Asked, Whole
+from opportunities.queries.showing import Whole
+from opportunities.queries.shown import Asked
 
 Link = tuple[str, str]
 

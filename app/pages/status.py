@@ -116,6 +116,9 @@ def _for_anyone(scene: Scene) -> Status:
 def _decided(scene: Scene, decision: Decision) -> Status:
     amount = words.money(decision.value_cents, language())
     sentence = _("Awarded to %(winner)s for %(amount)s.", winner=decision.winner, amount=amount)
+    if decision.contract_state == "terminated":
+        note = _("The contract ended early, before all the work was done.")
+        return Status(sentence, _("See the contract"), url_for("contracts.show", number=decision.contract), note)
     if decision.contract is None:
         return Status(sentence, _("Read the decision"), _to("evaluations.decision", scene))
     return Status(sentence, _("See the contract"), url_for("contracts.show", number=decision.contract))
@@ -180,7 +183,9 @@ def _for_bidder(scene: Scene, own: Proposal, person: User) -> Status:  # noqa: P
             return Status(_("You withdrew your proposal."), _("See your proposal"), href, _open_until(scene))
         case "awarded":
             return Status(_("Your proposal was chosen."), _("Read the result"), _result(own))
-        case "not_awarded" | "disqualified" | "declined":
+        case "declined":
+            return Status(_("Your proposal was chosen, and the award declined."), _("Read the result"), _result(own))
+        case "not_awarded" | "disqualified":
             return Status(_("Decided. You can read how your proposal came out."), _("Read the result"), _result(own))
         case "lapsed" | "unsent":
             return Status(_("Closed. Your proposal was not considered."), _("See your proposal"), href)

@@ -118,11 +118,11 @@ def delegate(
     """Let somebody of the department hold the actor's officer role while they are away; the same again is the same."""
     _lock(department)
     first = max(starts_at, at)
-    facts = queries.delegation_facts(person, department, starts_at, ends_at, by=by, at=at)
-    _refuse(policy.delegation_refusal(facts, at))
     given = select(Appointment).filter_by(user_id=person.id, department_id=department.id, delegated_by_id=by.id)
     for known in db.session.scalars(given.where(Appointment.ends_at == ends_at, Appointment.starts_at <= first)):
         return known
+    facts = queries.delegation_facts(person, department, starts_at, ends_at, by=by, at=at)
+    _refuse(policy.delegation_refusal(facts, at))
     stand_in = Appointment(
         user=person, department=department, role="officer", appointed_by_id=by.id, delegated_by_id=by.id,
         starts_at=first, ends_at=ends_at,

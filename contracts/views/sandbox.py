@@ -2,17 +2,20 @@
 
 from urllib.parse import urlsplit
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.core.errors import NotFound
+from app.core.bilingual import N_
+from app.core.errors import NotFound, NotNow
 from app.core.web import safe_next
 from auth.views.session import signed_in
 from contracts import queries
-from contracts.forms import SandboxForm
+from contracts.forms import ConfirmForm, SandboxForm
 from contracts.gateway import Standing
 from contracts.sandbox_gateway import SandboxGateway
 from contracts.views.blueprint import gateway, pages
+from contracts.views.guards import guarded
 
 
 @pages.page("/sandbox/accounts/<reference>", "/prestataire-essai/comptes/<reference>", methods=("GET", "POST"))
@@ -29,3 +32,23 @@ def sandbox_account(reference: str) -> str | Response | tuple[str, int]:
         return redirect(back or url_for("contracts.payee"), 303)
     page = render_template("contracts/sandbox_account.html", form=form, account=account)
     return (page, 422) if form.errors else page
+
+
+@pages.page(
+    "/contracts/<numbered:number>/payments/<key>/confirm", "/contrats/<numbered:number>/paiements/<key>/confirmer",
+    methods=("GET", "POST"),
+)  # fmt: skip
+def confirm_at_sandbox(number: int, key: str) -> str | Response:
+    """Let finance play the payer whom the provider asks for a confirmation."""
+    contract, _facts, _person = guarded(number, lambda facts: "finance" in facts.roles and not facts.member)
+    payment, provider, form = queries.get_payment(contract, key), gateway(), ConfirmForm()
+    if not isinstance(provider, SandboxGateway):
+        raise NotFound
+    if payment.state != "needs_action":
+        raise NotNow(N_("No confirmation of this payment is asked for."))
+    if form.validate_on_submit():
+        provider.act(payment.key)
+        flash(gettext("Confirmed. The payment goes on."))
+        position = payment.milestone.position
+        return redirect(url_for("contracts.milestone", number=number, position=position), 303)
+    return render_template("contracts/confirm_payment.html", form=form, contract=contract, payment=payment)

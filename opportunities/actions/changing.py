@@ -100,6 +100,7 @@ def cancel(opportunity: Opportunity, reason: Bilingual, *, by: User, at: datetim
     opportunity.updated_at = at
     transition = "drop" if opportunity.state in UNPUBLISHED else "cancel"
     OPPORTUNITY.move(opportunity, transition, by=by, at=at, facts=facts, reason=reason.as_dict())
+    opportunity.publish_at = opportunity.publisher = None
     return opportunity
 
 

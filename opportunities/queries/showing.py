@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, literal, null, select, union_all
 from sqlalchemy.types import Text
@@ -24,74 +24,7 @@ from opportunities.models import (
     Stage,
     opportunity_skill,
 )
-
-
-class Part(NamedTuple):
-    """A planned milestone."""
-
-    position: int
-    title: Bilingual
-    accepted_when: Bilingual
-    amount_cents: int | None
-    due_days: int | None
-
-
-class Judged(NamedTuple):
-    """A criterion."""
-
-    key: str
-    title: Bilingual
-    earns: Bilingual
-    weight: int
-    max_points: int
-    minimum: int | None
-    word_limit: int | None
-
-
-class Asked(NamedTuple):
-    """A question and its answer, for everyone; who asked is not among its columns."""
-
-    body: Bilingual
-    asked_at: datetime
-    answer: Bilingual
-    answered_at: datetime | None
-
-
-class Step(NamedTuple):
-    """A stage of the plan with its criteria."""
-
-    kind: str
-    title: Bilingual
-    top_n: int | None
-    settled_by: str
-    held_from: date | None
-    held_until: date | None
-    reveals_names: bool
-    criteria: list[Judged]
-
-
-class Won(NamedTuple):
-    """A prize: its place and amount."""
-
-    place: int
-    amount_cents: int
-
-
-class File(NamedTuple):
-    """A file that the department added."""
-
-    key: str
-    title: str
-    language: str
-    size: int
-
-
-class Note(NamedTuple):
-    """An addendum."""
-
-    number: int
-    body: Bilingual
-    at: datetime
+from opportunities.queries.shown import Asked, File, Judged, Note, Part, Step, Won
 
 
 @dataclass(frozen=True)

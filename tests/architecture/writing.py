@@ -56,6 +56,7 @@ NEED = {**both("title", "Otters at the gauges"), **both("summary"), **both("prob
 WORK = {**both("deliverables"), **both("acceptance"), **both("additional")}
 PARTS = {**both("milestones-0-title"), **both("milestones-0-accepted_when")}
 CRITERIA = {**both("criteria-0-title"), **both("criteria-0-earns")}
+STAGES = both("stages-0-title", "Otters first")
 DATES = {"closing_at": "2026-07-08T14:00", "questions_until": "2026-07-03T12:00"}
 PLACE = {**both("place"), "licence": "MIT"}
 LINES = {**both("name", "Otters Canada"), **both("abbreviation", "OTC"), "province": "ON"}
@@ -83,6 +84,7 @@ FORMS = (
     Writing("opportunities.edit_deliverables", "draft", "buyer", SAVE, WORK, saves=True),
     Writing("opportunities.edit_milestones", "draft", "buyer", SAVE, PARTS, saves=True),
     Writing("opportunities.edit_criteria", "draft", "buyer", SAVE, CRITERIA, saves=True),
+    Writing("opportunities.edit_stages", "draft", "buyer", SAVE, STAGES, saves=True),
     Writing("opportunities.edit_dates", "draft", "buyer", SAVE, {"length": "date", **DATES}, saves=True),
     Writing("opportunities.edit_terms", "draft", "buyer", SAVE, PLACE, saves=True),
     Writing("opportunities.edit_languages", "draft", "buyer", SAVE, {"one_language_reason": TEXT}, saves=True),
@@ -98,6 +100,7 @@ FORMS = (
     Writing("opportunities.change_deliverables", "open", "buyer", ADDENDUM, {**WORK, **CHANGED}),
     Writing("opportunities.change_milestones", "open", "buyer", ADDENDUM, {**PARTS, **CHANGED}),
     Writing("opportunities.change_criteria", "open", "buyer", ADDENDUM, {**CRITERIA, **CHANGED}),
+    Writing("opportunities.change_stages", "open", "buyer", ADDENDUM, {**STAGES, **CHANGED}),
     Writing("opportunities.change_dates", "open", "buyer", ADDENDUM, {**DATES, **CHANGED}),
     Writing("opportunities.change_terms", "open", "buyer", ADDENDUM, {**PLACE, **CHANGED}),
     Writing("opportunities.extend", "open", "buyer", ADDENDUM, {"closing_at": DATES["closing_at"], **CHANGED}),
@@ -113,6 +116,7 @@ FORMS = (
     Writing("evaluations.award", "locked", "officer", "Continue", {"reason": TEXT}, saves=True),
     Writing("evaluations.confirm", "departing", "second", "Send", {"decision": "refuse", "reason": TEXT}),
     Writing("evaluations.unsuccessful", "empty", "officer", "End the tender", {"reason": TEXT}),
+    Writing("contracts.decline_award", "awarded", "author", "Decline the award", {"reason": TEXT}),
     Writing("contracts.decline", "proposed", "author", "Decline", {"reason": TEXT}),
     Writing("contracts.deliver", "working", "author", "Deliver", {"note": TEXT, "links": LINK}, at={"position": 2}),
     Writing("contracts.return_delivery", "working", "buyer", "Return", {"reasons": TEXT}),

@@ -42,7 +42,7 @@ def how_many(session: Session) -> int:
 
 def resend(client: FlaskClient, page: str) -> Any:
     """Press “Send it now”: post the hidden fields to the form's address, as a browser does."""
-    found = search(r'<form method="post" action="([^"]+)">(.*?)</form>', page, DOTALL)
+    found = search(r'<form method="post" action="([^"]+)" data-again>(.*?)</form>', page, DOTALL)
     assert found is not None
     fields = findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', found[2])
     return client.post(unescape(found[1]), data={name: unescape(value) for name, value in fields}, headers=HERE)

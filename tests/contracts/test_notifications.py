@@ -36,6 +36,9 @@ def test_every_notification_is_said_whole(
         "reasons": "The keyboard.",
         "connected": False,
         "to_pay": True,
+        "opportunity": cast.opportunity,
+        "supplier": "Dev Eloper",
+        "reason": "Too busy.",
     }
     for kind in KINDS:
         letter = renderer.letter(f"contracts/{kind}", language, facts)

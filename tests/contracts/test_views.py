@@ -200,6 +200,28 @@ def test_a_failed_payment_says_why_and_offers_to_try_again(cast: Cast, sign_in: 
     assert [one.state for one in reload_contract().milestones[0].attempts] == ["failed", "ordered"]
 
 
+def test_finance_gives_the_confirmation_that_the_provider_asks_for(app: Flask, travel: Travel, sign_in: SignIn) -> None:
+    travel(NOON)
+    cast = Cast(value_cents=3 * 1_066_03)
+    milestone = released(cast, active(cast).milestones[0])
+    attempt, here = milestone.attempts[0], "/en/contracts/1"
+    gateway = app.extensions["gateway"]
+    assert (attempt.amount_cents + attempt.tax_cents) % 10_000 == 6603
+    actions.carry_out_due(gateway)
+    db.session.rollback()
+    finance, confirm = sign_in(cast.finance), f"{here}/payments/{attempt.key}/confirm"
+    assert confirm in finance.get(f"{here}/milestones/1").get_data(as_text=True)
+    assert confirm not in sign_in(cast.buyer).get(f"{here}/milestones/1").get_data(as_text=True)
+    assert finance.get(confirm).status_code == 200
+    assert finance.post(confirm).headers["Location"] == f"{here}/milestones/1"
+    travel(NOON + timedelta(hours=2))
+    actions.carry_out_due(gateway)
+    travel(NOON + timedelta(hours=4))
+    actions.carry_out_due(gateway)
+    assert reload_contract().milestones[0].state == "paid"
+    assert finance.get(confirm).status_code == 409
+
+
 def test_payment_waits_for_an_account_and_says_so(cast: Cast, sign_in: SignIn) -> None:
     accepted(cast, active(cast, connected=False).milestones[0])
     here = "/en/contracts/1/milestones/1/release"
@@ -322,6 +344,12 @@ def test_a_contract_is_terminated_with_a_reason(cast: Cast, sign_in: SignIn) -> 
     assert post(officer, "/en/contracts/1/terminate", reason="") == 422
     assert post(officer, "/fr/contrats/1/resilier", reason="The need is gone.") == 303
     assert reload_contract().state == "terminated"
+    assert "$9,000 was cancelled and is not paid" in officer.get("/en/contracts/1").get_data(as_text=True).replace(
+        "\u00a0", " "
+    )
+    address = f"/en/opportunities/{cast.opportunity.number}"
+    page = officer.get(address, follow_redirects=True).get_data(as_text=True)
+    assert ("The contract ended early" in page, "ended early" in page) == (True, True)
 
 
 def everything(cast: Cast, folder: Path) -> None:

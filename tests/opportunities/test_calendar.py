@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.bilingual import Bilingual
-from opportunities.calendar import Advice, Caution, advice, holiday, suggestions
+from opportunities.calendar import Advice, Along, Caution, advice, along, holiday, suggestions
 
 EASTERN = ZoneInfo("America/Toronto")
 PACIFIC = ZoneInfo("America/Vancouver")
@@ -59,3 +59,23 @@ def test_a_suggestion_is_never_warned_of_nor_shorter_than_said(opens: datetime) 
         assert advice(one.closing, EASTERN) == ()
         assert one.closing.time() == time(14)
         assert (one.closing.date() - opens.astimezone(EASTERN).date()).days >= one.days
+
+
+@pytest.mark.parametrize(
+    ("after", "questions", "decision"),
+    [
+        (datetime(2026, 11, 5, 19, 0, tzinfo=UTC), datetime(2026, 11, 2, 21, 0, tzinfo=UTC), date(2026, 11, 14)),
+        (datetime(2026, 10, 29, 20, 0, tzinfo=UTC), datetime(2026, 10, 26, 20, 0, tzinfo=UTC), date(2026, 11, 7)),
+    ],
+)
+def test_what_moves_with_a_closing_keeps_its_hour_also_when_the_clocks_change(
+    after: datetime, questions: datetime, decision: date
+) -> None:
+    before, until = datetime(2026, 10, 29, 18, 0, tzinfo=UTC), datetime(2026, 10, 26, 20, 0, tzinfo=UTC)
+    moved = along(before, after, ZoneInfo("America/Toronto"), until, date(2026, 11, 7))
+    assert (moved.questions_until, moved.decision_on) == (questions, decision)
+
+
+def test_questions_never_outlast_the_closing_they_move_with() -> None:
+    before, after = datetime(2026, 6, 24, 18, 0, tzinfo=UTC), datetime(2026, 6, 25, 14, 0, tzinfo=UTC)
+    assert along(before, after, ZoneInfo("America/Toronto"), before, None) == Along(after, None)

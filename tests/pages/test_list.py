@@ -279,3 +279,17 @@ def test_the_list_leads_to_its_feed_and_its_calendar_with_the_same_search(client
     page = client.get("/fr/defis?q=small&skill=maps&skill=python").text
     query = "q=small&amp;skill=maps&amp;skill=python"
     assert re.findall(r'href="(/fr/defis\.\w+\?[^"]*)"', page) == [f"/fr/defis.atom?{query}", f"/fr/defis.ics?{query}"]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/en/opportunities?q=zebra", "No opportunity matches “zebra”"),
+        ("/fr/defis?q=zebra", "Aucun défi ne correspond à «\u00a0zebra\u00a0»"),
+        ("/en/opportunities?min=999999", "No opportunity matches"),
+        ("/fr/defis?min=999999", "Aucun défi ne correspond"),
+        ("/fr/defis", "Aucun défi ouvert"),
+    ],
+)
+def test_nothing_found_is_said_in_words(client: FlaskClient, address: str, said: str) -> None:
+    assert heading(client, address) == said

@@ -86,7 +86,7 @@ def publish(number: int) -> object:
     opportunity, facts, person = staffed(number)
     if not policy.decides_for_another(person, opportunity, facts):
         raise NotAllowed
-    form = PublishForm() if request.method == "POST" else PublishForm(formdata=None, data={"zone": opportunity.zone})
+    form = PublishForm() if request.method == "POST" else _offered(opportunity)
     if form.validate_on_submit():
         try:
             with transaction(on=opportunity) as at:
@@ -103,6 +103,13 @@ def publish(number: int) -> object:
         letters=[_letter(opportunity, code) for code in LANGUAGES],
     )  # fmt: skip
     return drawn, 422 if form.errors else 200
+
+
+def _offered(opportunity: Opportunity) -> PublishForm:
+    """Offer what is chosen so far: now, or the moment that stands."""
+    when = "later" if opportunity.publish_at else "now"
+    given = {"zone": opportunity.zone, "when": when, "publish_at": opportunity.publish_at}
+    return PublishForm(formdata=None, data=given)
 
 
 def _publish(opportunity: Opportunity, form: PublishForm, **who: Any) -> str:
