@@ -162,7 +162,7 @@ def reminded(member: PanelMember, event: Event) -> None:
 
 
 def invited_to(invitation: Invitation, event: Event) -> None:
-    """Invite a bidder's side to a challenge or an interview, or tell them that it is held otherwise than said before."""
+    """Invite a bidder's side to a challenge or an interview, or to another time or place than before."""
     proposal, stage = invitation.proponent.proposal, invitation.stage
     facts: dict[str, Any] = {
         "stage": stage, "starts_at": invitation.starts_at, "place": invitation.place, "words": invitation.words,

@@ -199,7 +199,8 @@ def _groups_of(people: list[int]) -> dict[int, set[str]]:
         .where(Membership.user_id.in_(people), Organization.github_organization != "")
     )
     for person, name in db.session.execute(own):
-        found.setdefault(person, set()).add(name.lower())
+        if person is not None:
+            found.setdefault(person, set()).add(name.lower())
     for person, links in db.session.execute(select(User.id, User.links).where(User.id.in_(people))):
         owners = {match[1].lower() for link in links if (match := GITHUB.match(str(link)))}
         found.setdefault(person, set()).update(owners)

@@ -67,7 +67,9 @@ def _data(criterion: Criterion, own: dict[int, Sheet]) -> dict[str, str]:
 
 def _receive(here: Scene, criterion: Criterion, own: dict[int, Sheet]) -> Any:  # noqa: ANN401  (a Flask answer)
     """Keep what was typed; what comes too late is shown again, so that nothing typed is lost."""
-    sent = [int(name.removeprefix("rationale-")) for name in request.form if name.removeprefix("rationale-").isdecimal()]
+    sent = [
+        int(name.removeprefix("rationale-")) for name in request.form if name.removeprefix("rationale-").isdecimal()
+    ]
     form = comparison_form(criterion, sent)()
     typed = {number: Typed(*pair) for number, pair in form.typed().items()}
     try:
@@ -82,8 +84,8 @@ def _receive(here: Scene, criterion: Criterion, own: dict[int, Sheet]) -> Any:  
         return "", 204
     lost = {number: one for number, one in typed.items() if number not in {sheet.proponent.number for sheet in saved}}
     if any(one.rationale.strip() for one in lost.values()):
-        late = _("These sheets were submitted, or their proposals left, meanwhile. The others are saved.")
-        return _page(here, criterion, own, form, late=late, typed=lost), 409
+        said = _("These sheets were submitted, or their proposals left, meanwhile. The others are saved.")
+        return _page(here, criterion, own, form, late=said, typed=lost), 409
     flash(_("Saved. Nothing is submitted yet: submit each proposal’s sheet when it is whole."), "success")
     return redirect(url_for("evaluations.compare", number=here.opportunity, key=criterion.key), 303)
 

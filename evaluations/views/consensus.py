@@ -49,7 +49,7 @@ class Cell:
     @property
     def differ(self) -> int:
         """How far members lie apart in points; a criterion that is met or not has one point."""
-        return settling.differ(int(one.passed) if one.points is None else one.points for one in self.scores)
+        return settling.differ(int(one.passed is True) if one.points is None else one.points for one in self.scores)
 
     @property
     def against(self) -> int:
@@ -88,7 +88,9 @@ def consensus(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
 
 def _sent(name: str) -> str:
     """Give what was sent under a name; a cell's form has its own prefix before it."""
-    return request.form.get(name) or next((value for key, value in request.form.items() if key.endswith(f"-{name}")), "")
+    return request.form.get(name) or next(
+        (value for key, value in request.form.items() if key.endswith(f"-{name}")), ""
+    )
 
 
 def _meeting_form(here: Scene) -> MeetingForm:
@@ -160,7 +162,9 @@ def _refused(
 def _second(here: Scene) -> Any:  # noqa: ANN401  (a Flask answer)
     number = request.form.get("agreement", "")
     with transaction(on=here.opportunity) as at:
-        found = queries.get_agreement(queries.get_evaluation(here.opportunity), int(number) if number.isdecimal() else 0)
+        found = queries.get_agreement(
+            queries.get_evaluation(here.opportunity), int(number) if number.isdecimal() else 0
+        )
         actions.second(found, by=here.person, at=at)
     flash(_("Confirmed: the criterion is not met."), "success")
     return _back(here)
@@ -183,7 +187,11 @@ def _cells(here: Scene) -> list[Cell]:
         if (one.proponent.id, here.person.id) in recused or not (own or policy.may_see_ranking(here.facts)):
             continue
         cell = Cell(
-            one.proponent, one.criterion, one.agreed, scores, _cell_form(one.proponent, one.criterion, one.agreed, scores)
+            one.proponent,
+            one.criterion,
+            one.agreed,
+            scores,
+            _cell_form(one.proponent, one.criterion, one.agreed, scores),
         )
         meets = own and here.facts.judging == "agreeing"
         stands_in = chair is not None and (one.proponent.id, chair.user_id) in recused

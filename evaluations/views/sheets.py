@@ -58,8 +58,7 @@ def _receive(here: Scene, shown: Proponent) -> Any:  # noqa: ANN401  (a Flask an
     form = sheet_form(sent)()
     typed = {key: Typed(*pair) for key, pair in form.typed(sent).items()}
     try:
-        if _is_late(here, shown):
-            raise NotNow(N_("Scores can no longer be given or revised here."))
+        _refuse_late(here, shown)
         if "X-Autosave" in request.headers or request.form.get("act") == "save":
             return _keep(here, shown, typed)
         if form.validate():
@@ -87,8 +86,9 @@ def _same_round(here: Scene) -> bool:
     return request.form.get("round", "") in ("", str(here.judged.round))
 
 
-def _is_late(here: Scene, shown: Proponent) -> bool:
-    return not (_same_round(here) and policy.is_scoring(here.facts) and queries.is_judged_now(shown))
+def _refuse_late(here: Scene, shown: Proponent) -> None:
+    if not (_same_round(here) and policy.is_scoring(here.facts) and queries.is_judged_now(shown)):
+        raise NotNow(N_("Scores can no longer be given or revised here."))
 
 
 def _keep(here: Scene, shown: Proponent, typed: dict[str, Typed]) -> Any:  # noqa: ANN401  (a Flask answer)
