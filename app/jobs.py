@@ -25,6 +25,7 @@ from app.core.files import chosen
 from app.core.mail import Carrier, Mailbox, Smtp, deliver_due
 from auth.actions import kept
 from contracts.actions import carry_out_due
+from evaluations import actions as evaluations
 from opportunities.actions import close_due, publish_due
 from subscriptions import actions as subscriptions
 
@@ -58,6 +59,7 @@ def jobs_of(app: Flask, stopping: Callable[[], bool] = lambda: False) -> tuple[J
         Job("close opportunities", 5, close_opportunities),
         Job("publish opportunities", 5, publish_opportunities),
         Job("remind of closings", 60, remind_of_closings),
+        Job("remind panels", 600, remind_panels),
         Job("tell what happened", 2, Telling().round),
         Job("send digests", 60, send_digests),
         Job("deliver notifications", 3, lambda: deliver_due(carrier, settings.mail_from, pause=stopping)),
@@ -83,6 +85,12 @@ def remind_of_closings() -> int:
     """Record the reminders that have come due."""
     with transaction() as at:
         return subscriptions.remind(at=at)
+
+
+def remind_panels() -> int:
+    """Remind evaluators of what waits for them."""
+    with transaction() as at:
+        return len(evaluations.remind_due(at=at))
 
 
 class Telling:

@@ -9,7 +9,7 @@ from app.core.audit import Event
 from app.core.render import Letter, renderer
 from auth.models import User
 from auth.queries import holders_of
-from evaluations.models import Award, DebriefQuestion, Evaluation, PanelMember, Proponent
+from evaluations.models import Award, DebriefQuestion, Evaluation, Invitation, PanelMember, Proponent
 from evaluations.queries import Outcome, bidder_name, panel, side_of
 from opportunities.models import Opportunity
 from proposals.models import Proposal
@@ -159,6 +159,16 @@ def reminded(member: PanelMember, event: Event) -> None:
     """Remind a member of the panel of what waits for them."""
     facts: dict[str, Any] = {"opportunity": member.opportunity, "invited": member.state == "invited"}
     outbox.post("evaluations/reminder", to=member.user, event=event, **facts)
+
+
+def invited_to(invitation: Invitation, event: Event) -> None:
+    """Invite a bidder's side to a challenge or an interview, or to another time or place than before."""
+    proposal, stage = invitation.proponent.proposal, invitation.stage
+    facts: dict[str, Any] = {
+        "stage": stage, "starts_at": invitation.starts_at, "place": invitation.place, "words": invitation.words,
+        "again": invitation.revision > 1,
+    }  # fmt: skip
+    _tell_sides("evaluations/invited_to", [proposal], event, **facts)
 
 
 def _officers(opportunity: Opportunity, at: datetime, but: User | None = None) -> list[User]:

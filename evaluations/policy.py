@@ -12,6 +12,10 @@ LONGEST_TEXT = 20_000
 REMINDER_PAUSE = timedelta(days=1)
 QUESTION_PERIOD = timedelta(days=30)
 """How long after the decision a bidder may ask about their debrief."""
+UNANSWERED = timedelta(days=3)
+"""After how long the clock reminds of an invitation."""
+NEAR_DECISION = timedelta(days=3)
+"""How near the decision date the clock reminds of sheets that are left."""
 PREPARING = ("open", "closed", "evaluation")
 """States of an opportunity in which its panel may be invited and changed."""
 JUDGING = ("scoring", "agreeing")

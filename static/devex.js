@@ -200,6 +200,17 @@
     setTimeout(() => { delete form.dataset.sent; }, 3000);
   });
 
+  /* In a scale of radios the figure itself chooses: 4 for “4 – very good”. */
+  const byDigit = (part) => part.addEventListener("keydown", (event) => {
+    if (event.target.type !== "radio" || event.ctrlKey || event.altKey || event.metaKey) return;
+    const wanted = [...part.querySelectorAll("input[type=radio]")].find((box) => box.name === event.target.name && box.value === event.key);
+    if (!wanted) return;
+    event.preventDefault();
+    wanted.focus();
+    wanted.click();
+  });
+
+  document.querySelectorAll("[data-digits]").forEach(byDigit);
   document.querySelectorAll("form[data-autosave]").forEach(autosave);
   document.querySelectorAll("form[method=post]").forEach(onceOnly);
   document.querySelectorAll("form[data-keep]").forEach(keepCopy);

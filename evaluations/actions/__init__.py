@@ -10,10 +10,19 @@ from evaluations.actions.awarding import (
 )
 from evaluations.actions.consensus import agree, meet, second
 from evaluations.actions.debriefs import answer_debrief_question, ask_about_debrief, reword
+from evaluations.actions.invitations import invite_to
 from evaluations.actions.judging import advance, disqualify, lock, resume_scoring
 from evaluations.actions.opening import begin_opening, complete_opening
-from evaluations.actions.panel import answer, invite, make_chair, recuse, recuse_from, remind, replace
-from evaluations.actions.sheets import save_sheet, submit_sheet
+from evaluations.actions.panel import (
+    answer,
+    invite,
+    make_chair,
+    recuse,
+    recuse_from,
+    replace,
+)
+from evaluations.actions.reminders import remind, remind_due
+from evaluations.actions.sheets import save_criterion, save_sheet, submit_sheet
 
 __all__ = [
     "advance",
@@ -30,6 +39,7 @@ __all__ = [
     "draft_award",
     "find_unsuccessful",
     "invite",
+    "invite_to",
     "lock",
     "make_chair",
     "meet",
@@ -37,9 +47,11 @@ __all__ = [
     "recuse_from",
     "refuse_award",
     "remind",
+    "remind_due",
     "replace",
     "resume_scoring",
     "reword",
+    "save_criterion",
     "save_sheet",
     "second",
     "submit_sheet",

@@ -62,7 +62,8 @@ def agree(
         standing.superseded = True
         db.session.flush()
     agreement = Agreement(
-        proponent=proponent, criterion=criterion, meeting=queries.last_meeting(evaluation), revision=seen + 1,
+        proponent=proponent, criterion=criterion, meeting=queries.last_meeting(evaluation),
+        revision=queries.last_revision(proponent, criterion) + 1,
         points=points, passed=passed, rationale=rationale, outside_reason=outside_reason.strip() if outside else "",
         by=by, at=at, second=None, seconded_at=None,
     )  # fmt: skip

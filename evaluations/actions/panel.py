@@ -148,20 +148,6 @@ def _declare(member: PanelMember, *, conflict: bool, words: str, by: User, at: d
     audit.record("panel_member.declare", member.subject, by=by, at=at, audience=PARTIES, conflict=conflict)
 
 
-def remind(member: PanelMember, *, by: Actor, at: datetime) -> PanelMember:
-    """Remind a member of what waits for them: an invitation to answer, or proposals to score; once a day at most."""
-    if by is not CLOCK and not policy.is_officer(queries.facts(member.opportunity, by, at)):
-        raise NotAllowed(sealed=True)
-    if not queries.waits_for(member):
-        raise NotNow(N_("Nothing waits for %(name)s now."), name=member.user.name)
-    if member.reminded_at is not None and at - member.reminded_at < policy.REMINDER_PAUSE:
-        raise NotNow(N_("%(name)s was reminded less than a day ago."), name=member.user.name)
-    member.reminded_at = at
-    event = audit.record("panel_member.remind", member.subject, by=by, at=at, audience=PARTIES)
-    notifications.reminded(member, event)
-    return member
-
-
 def _leave(member: PanelMember, *, by: Actor, at: datetime) -> None:
     event = PANEL_MEMBER.move(member, "recuse", by=by, at=at)
     evaluation = queries.find_evaluation(member.opportunity)

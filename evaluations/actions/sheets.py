@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, NotValid
 from auth.models import User
 from evaluations import policy, queries
-from evaluations.models import Proponent, Score, Sheet
+from evaluations.models import Evaluation, Proponent, Score, Sheet
 from opportunities.models import Criterion
 
 MET, NOT_MET = "met", "not_met"
@@ -28,12 +28,29 @@ class Typed:
 def save_sheet(proponent: Proponent, typed: Mapping[str, Typed], *, by: User, at: datetime) -> Sheet:
     """Keep what an evaluator typed, by criterion's key; nothing is judged by it yet."""
     sheet = _own_sheet(proponent, by=by, at=at)
-    sheet.draft = {
-        key: {"verdict": one.verdict[:10], "rationale": one.rationale[: policy.LONGEST_TEXT]}
-        for key, one in typed.items()
-    }
+    sheet.draft = {key: _kept(one) for key, one in typed.items()}
     db.session.flush()
     return sheet
+
+
+def save_criterion(criterion: Criterion, typed: Mapping[int, Typed], *, by: User, at: datetime) -> list[Sheet]:
+    """Keep what an evaluator typed on one criterion, by proponent's number; the rest of each draft stays as it is.
+
+    Sheets that were submitted are left alone: they change by a revision with its reason.
+    """
+    evaluation = queries.get_evaluation(criterion.stage.plan.opportunity)
+    _refuse_early_or_late(evaluation, criterion, by=by, at=at)
+    own, kept = queries.sheets_of(evaluation, by), []
+    judged = {one.number: one for one in queries.to_judge(evaluation, by)}
+    for number, one in typed.items():
+        before = own.get(number)
+        if number not in judged or (before is not None and before.submitted_at is not None):
+            continue
+        sheet = before or _begun(judged[number], by)
+        sheet.draft = {**sheet.draft, criterion.key: _kept(one)}
+        kept.append(sheet)
+    db.session.flush()
+    return kept
 
 
 def submit_sheet(
@@ -73,13 +90,27 @@ def _own_sheet(proponent: Proponent, *, by: User, at: datetime) -> Sheet:
         raise NotAllowed(N_("You declared a conflict with this proposal, so you do not judge it."))
     if not policy.is_scoring(facts) or not queries.is_judged_now(proponent):
         raise NotNow(N_("Scores can no longer be given or revised here."))
-    sheet = queries.find_sheet(proponent, by)
-    if sheet is None:
-        sheet = Sheet(
-            proponent=proponent, evaluator=by, round=evaluation.round, draft={}, submitted_at=None, voided_at=None
-        )
-        db.session.add(sheet)
+    return queries.find_sheet(proponent, by) or _begun(proponent, by)
+
+
+def _begun(proponent: Proponent, by: User) -> Sheet:
+    sheet = Sheet(
+        proponent=proponent, evaluator=by, round=proponent.evaluation.round, draft={}, submitted_at=None, voided_at=None
+    )
+    db.session.add(sheet)
     return sheet
+
+
+def _kept(one: Typed) -> dict[str, str]:
+    return {"verdict": one.verdict[:10], "rationale": one.rationale[: policy.LONGEST_TEXT]}
+
+
+def _refuse_early_or_late(evaluation: Evaluation, criterion: Criterion, *, by: User, at: datetime) -> None:
+    facts = queries.facts(evaluation.opportunity, by, at)
+    if not policy.is_evaluator(facts):
+        raise NotAllowed(sealed=True)
+    if not policy.is_scoring(facts) or criterion.id not in {one.id for one in queries.round_criteria(evaluation)}:
+        raise NotNow(N_("Scores can no longer be given or revised here."))
 
 
 def judged(criterion: Criterion, typed: Typed) -> tuple[int | None, bool | None, str]:

@@ -17,6 +17,14 @@ from evaluations.queries.debriefs import (
     said_of,
     worded,
 )
+from evaluations.queries.own import (
+    invitations,
+    invitations_to,
+    is_recused,
+    left_to_score,
+    to_judge,
+    visible_scores,
+)
 from evaluations.queries.people import (
     bidder_name,
     chair_of,
@@ -28,6 +36,7 @@ from evaluations.queries.people import (
     hints,
     panel,
     proposes,
+    recusals_in_words,
     side_of,
 )
 from evaluations.queries.proceedings import (
@@ -61,6 +70,7 @@ from evaluations.queries.settled import (
     given_points,
     individual_scores,
     last_meeting,
+    last_revision,
     meetings,
     missing_agreements,
     settled,
@@ -85,7 +95,7 @@ from evaluations.queries.sheets import (
     rounds_of,
     sheets_of,
 )
-from evaluations.queries.waiting import Place, awaiting, places_of, waits_for
+from evaluations.queries.waiting import Place, awaiting, due_reminders, places_of, waits_for
 
 __all__ = [
     "Accord",
@@ -114,6 +124,7 @@ __all__ = [
     "criteria_of",
     "debrief",
     "declarations",
+    "due_reminders",
     "evaluators_of",
     "facts",
     "find_award",
@@ -133,11 +144,16 @@ __all__ = [
     "given_points",
     "hints",
     "individual_scores",
+    "invitations",
+    "invitations_to",
     "is_judged_now",
+    "is_recused",
     "judged_now",
     "judgements_of",
     "last_meeting",
+    "last_revision",
     "latest_scores",
+    "left_to_score",
     "live_awards",
     "made_awards",
     "matrix",
@@ -163,6 +179,7 @@ __all__ = [
     "recomputed",
     "record_of",
     "recusals",
+    "recusals_in_words",
     "released_at",
     "round_criteria",
     "rounds_of",
@@ -173,6 +190,8 @@ __all__ = [
     "side_of",
     "tallies",
     "to_agree",
+    "to_judge",
+    "visible_scores",
     "waits_for",
     "worded",
 ]

@@ -1,5 +1,6 @@
 """Who stands where: the panel, declarations, a proponent's side, and the facts that rules ask for."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -11,10 +12,10 @@ from app.core.audit import Actor
 from app.core.bilingual import N_
 from app.core.db import db
 from app.core.errors import NotFound
-from auth.models import Email, Membership, User
+from auth.models import Email, Membership, Organization, User
 from auth.queries import roles_in
 from auth.queries import side_of as side_of_person
-from evaluations.models import Declaration, Evaluation, PanelMember, Proponent
+from evaluations.models import Declaration, Evaluation, PanelMember, Proponent, Recusal
 from evaluations.policy import Facts
 from evaluations.queries.proceedings import find_evaluation, find_live_award, proponents
 from evaluations.queries.ranking import remaining
@@ -30,6 +31,8 @@ PUBLIC_MAIL = frozenset((
     "proton.me", "protonmail.com", "sympatico.ca", "videotron.ca", "yahoo.ca", "yahoo.com",
 ))  # fmt: skip
 """Mail services that anybody may use: to share one says nothing."""
+GITHUB = re.compile(r"https?://(?:www\.)?github\.com/(?:orgs/)?([^/?#]+)", re.IGNORECASE)
+"""A link to an owner at GitHub, or to a repository of theirs."""
 NOT_IN = ("draft", "withdrawn")
 
 
@@ -142,12 +145,19 @@ def declarations(opportunity: Opportunity) -> list[Declaration]:
     return list(db.session.scalars(made.options(joinedload(Declaration.user))))
 
 
+def recusals_in_words(evaluation: Evaluation) -> list[Recusal]:
+    """List the conflicts declared with one proposal each, oldest first, with their persons and proponents."""
+    made = select(Recusal).join(Proponent).where(Proponent.evaluation_id == evaluation.id).order_by(Recusal.id)
+    return list(db.session.scalars(made.options(joinedload(Recusal.user), joinedload(Recusal.proponent))))
+
+
 def hints(evaluation: Evaluation | None, members: Iterable[PanelMember]) -> dict[int, tuple[str, ...]]:
     """Say, by member, what may be a conflict to ask about; known after the opening, and never naming the bidder."""
     if evaluation is None or evaluation.opened_at is None:
         return {}
     people = [one.user_id for one in members]
     organizations, domains = _sides(evaluation)
+    groups, seen = _groups(evaluation), _groups_of(people)
     theirs = {(row.user_id, row.organization_id) for row in db.session.execute(
         select(Membership.user_id, Membership.organization_id).where(Membership.user_id.in_(people))
     )}  # fmt: skip
@@ -158,6 +168,8 @@ def hints(evaluation: Evaluation | None, members: Iterable[PanelMember]) -> dict
     for person in people:
         if any(who == person and number in organizations for who, number in theirs):
             found.setdefault(person, []).append(N_("belongs, or belonged, to the organization of a proponent"))
+        if groups & seen.get(person, set()):
+            found.setdefault(person, []).append(N_("is linked to the GitHub organization of a proponent"))
         if any(who == person and domain in domains for who, domain in addresses):
             found.setdefault(person, []).append(N_("has an e-mail address of the same domain as a proponent"))
     return {person: tuple(sentences) for person, sentences in found.items()}
@@ -170,3 +182,26 @@ def _sides(evaluation: Evaluation) -> tuple[set[int], set[str]]:
     authors = select(Proposal.author_id).join(Proponent).where(Proponent.evaluation_id == evaluation.id)
     addresses = db.session.scalars(select(Email.address).where(Email.user_id.in_(authors)))
     return organizations, {address.rpartition("@")[2] for address in addresses} - PUBLIC_MAIL
+
+
+def _groups(evaluation: Evaluation) -> set[str]:
+    """Give the GitHub organizations behind the proponents."""
+    behind = (one.proposal.organization for one in proponents(evaluation))
+    return {one.github_organization.lower() for one in behind if one is not None and one.github_organization}
+
+
+def _groups_of(people: list[int]) -> dict[int, set[str]]:
+    """Give, by person, the GitHub organizations of theirs, and the owners that links in their profile lead to."""
+    found: dict[int, set[str]] = {}
+    own = (
+        select(Membership.user_id, Organization.github_organization)
+        .join(Organization)
+        .where(Membership.user_id.in_(people), Organization.github_organization != "")
+    )
+    for person, name in db.session.execute(own):
+        if person is not None:
+            found.setdefault(person, set()).add(name.lower())
+    for person, links in db.session.execute(select(User.id, User.links).where(User.id.in_(people))):
+        owners = {match[1].lower() for link in links if (match := GITHUB.match(str(link)))}
+        found.setdefault(person, set()).update(owners)
+    return found

@@ -239,6 +239,14 @@ def last_meeting(evaluation: Evaluation) -> Meeting:
     return held[-1]
 
 
+def last_revision(proponent: Proponent, criterion: Criterion) -> int:
+    """Number the latest agreement there ever was on a cell; one that was reopened leaves its number behind."""
+    latest = select(func.max(Agreement.revision)).where(
+        Agreement.proponent_id == proponent.id, Agreement.criterion_id == criterion.id
+    )
+    return db.session.scalar(latest) or 0
+
+
 def get_agreement(evaluation: Evaluation, number: int) -> Agreement:
     """Get an agreement of an evaluation by its number, or refuse with NotFound."""
     found = db.session.scalar(

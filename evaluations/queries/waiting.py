@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -13,7 +14,14 @@ from app.core.db import db
 from auth.models import User
 from auth.queries import departments_of, is_administrator
 from evaluations.models import Award, DebriefQuestion, Evaluation, PanelMember, Proponent, Recusal, Sheet
-from evaluations.policy import FEWEST_EVALUATORS, JUDGING, PREPARING
+from evaluations.policy import (
+    FEWEST_EVALUATORS,
+    JUDGING,
+    NEAR_DECISION,
+    PREPARING,
+    REMINDER_PAUSE,
+    UNANSWERED,
+)
 from evaluations.queries.people import LIVE, proposes
 from evaluations.queries.proceedings import find_evaluation, find_live_award
 from evaluations.queries.settled import missing_agreements
@@ -87,6 +95,32 @@ def waits_for(member: PanelMember) -> bool:
         return member.opportunity.state in PREPARING
     judging = find_evaluation(member.opportunity)
     return member.state == "accepted" and judging is not None and _left(member.user).get(judging.id, 0) > 0
+
+
+def due_reminders(at: datetime) -> list[PanelMember]:
+    """List whom the clock reminds now: of an old invitation, or of sheets left near the decision date."""
+    live = (
+        select(PanelMember)
+        .join(Opportunity)
+        .where(
+            PanelMember.state.in_(LIVE),
+            Opportunity.state.in_(PREPARING),
+            or_(PanelMember.reminded_at.is_(None), PanelMember.reminded_at <= at - REMINDER_PAUSE),
+            or_(PanelMember.state == "accepted", PanelMember.invited_at <= at - UNANSWERED),
+        )
+        .options(joinedload(PanelMember.opportunity))
+        .order_by(PanelMember.id)
+    )
+    return [one for one in db.session.scalars(live) if _is_due(one, at)]
+
+
+def _is_due(member: PanelMember, at: datetime) -> bool:
+    decided = member.opportunity.decision_on
+    if member.state == "accepted":
+        today = at.astimezone(ZoneInfo(member.opportunity.zone)).date()
+        if decided is None or abs(decided - today) > NEAR_DECISION:
+            return False
+    return waits_for(member)
 
 
 def awaiting(user: User, at: datetime) -> list[Awaiting]:

@@ -1,6 +1,31 @@
 """Pages of evaluations."""
 
-from evaluations.views import analysis, awarding, debriefs, opening, panel, results, sheets
+from evaluations.views import (
+    analysis,
+    awarding,
+    comparing,
+    consensus,
+    debriefs,
+    invitations,
+    opening,
+    panel,
+    results,
+    rounds,
+    sheets,
+)
 from evaluations.views.blueprint import pages
 
-__all__ = ["analysis", "awarding", "debriefs", "opening", "pages", "panel", "results", "sheets"]
+__all__ = [
+    "analysis",
+    "awarding",
+    "comparing",
+    "consensus",
+    "debriefs",
+    "invitations",
+    "opening",
+    "pages",
+    "panel",
+    "results",
+    "rounds",
+    "sheets",
+]

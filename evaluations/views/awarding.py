@@ -12,6 +12,7 @@ from app.core.web import language
 from evaluations import actions, notifications, policy, queries
 from evaluations.actions.awarding import prepared_award
 from evaluations.forms import AwardForm, ConfirmForm, ReasonForm
+from evaluations.lifecycle import EVALUATION
 from evaluations.models import Award, Proponent
 from evaluations.queries import Ranked, Ranking
 from evaluations.views.blueprint import pages
@@ -34,9 +35,7 @@ def lock(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
             actions.lock(queries.get_evaluation(here.opportunity), by=here.person, at=at)
         flash(_("Quality is locked. Names and the ranking can now be seen."), "success")
         return _back(here, "evaluations.ranking")
-    early = policy.when_complete(None, here.at, here.facts)
-    if early is not None or here.facts.judging != "scoring":
-        raise early or NotNow
+    EVALUATION.require(here.judged, "lock", by=here.person, at=here.at, facts=here.facts)
     return render_template("evaluations/lock.html", scene=here)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.core.formats import day
+from app.core.web import language
 from evaluations import policy, queries
 from evaluations.views.guards import Scene
 
@@ -42,6 +44,14 @@ def next_step(here: Scene) -> Step:
     return Step(_("Nothing is evaluated here now."), "draft", _("Not under way"))
 
 
+def progress(here: Scene, left: int) -> str:
+    """Say how far a person's own scoring is: what is in, what is left, and by when."""
+    whole = len(queries.to_judge(here.judged, here.person))
+    said = _("%(done)s of %(all)s scored · %(left)s left", done=whole - left, all=whole, left=left)
+    decided = here.opportunity.decision_on
+    return said if decided is None else _("%(said)s · by %(day)s", said=said, day=day(decided, language()))
+
+
 def _closed(here: Scene) -> Step:
     sentence = _("Closed. Two people open the proposals; nobody knows yet how many there are.")
     if not policy.may_open_first(here.facts):
@@ -65,14 +75,16 @@ def _scoring(here: Scene) -> Step:
     if not here.facts.proponents:
         return _nothing_remains(here)
     if policy.is_evaluator(here.facts):
-        own = _own_scoring(here)
-        if own is not None:
-            return own
-    if policy.may_lock(here.facts) and policy.when_complete(None, here.at, here.facts) is None:
-        sentence = _("Every score is in. Lock quality to see the ranking.")
-        return Step(sentence, "today", _("All scores in"), _("Lock quality"), "evaluations.lock")
-    if policy.is_officer(here.facts) and here.facts.evaluators < policy.FEWEST_EVALUATORS:
-        sentence = _("The panel needs at least two evaluators, one of whom chairs.")
+        left = queries.left_to_score(here.judged, here.person)
+        if left:
+            button = _("Score proponent %(number)s", number=left[0])
+            return Step(
+                progress(here, len(left)), "today", _("Scoring"), button, "evaluations.sheet", proponent=left[0]
+            )
+    if policy.when_judged(None, here.at, here.facts) is None:
+        return _round_judged(here)
+    if policy.is_officer(here.facts) and _short(here):
+        sentence = _("A proposal needs at least two evaluators, and the panel exactly one chair.")
         return Step(sentence, "today", _("Panel"), _("Choose the panel"), "evaluations.panel")
     if policy.is_officer(here.facts) and not here.facts.place:
         sentence = ngettext("%(num)s score is missing.", "%(num)s scores are missing.", here.facts.missing)
@@ -80,18 +92,48 @@ def _scoring(here: Scene) -> Step:
     return Step(_("Your scores are in. The panel is still at work."), "evaluation", _("Scoring"))
 
 
-def _own_scoring(here: Scene) -> Step | None:
-    """The next sheet to score; None when all of one's own are in."""
-    cells = queries.matrix(here.judged)
-    listed = [one.number for one in queries.proponents(here.judged) if one.proposal.state == "opened"]
-    submitted = {number for (number, person), cell in cells.items() if person == here.person.id and cell.submitted_at}
-    left = [number for number in listed if number not in submitted]
-    if not left:
-        return None
-    values = {"done": len(listed) - len(left), "all": len(listed), "left": len(left)}
-    sentence = _("%(done)s of %(all)s scored, %(left)s left.", **values)
-    button = _("Score proponent %(number)s", number=left[0])
-    return Step(sentence, "today", _("Scoring"), button, "evaluations.sheet", proponent=left[0])
+def _short(here: Scene) -> bool:
+    """The panel lacks a chair, or somebody for a proposal."""
+    return here.facts.judges < policy.FEWEST_EVALUATORS or not here.facts.chaired
+
+
+def _round_judged(here: Scene) -> Step:
+    """Every score is in: the panel agrees, then proposals go on, or quality is locked."""
+    facts = here.facts
+    if facts.unsettled:
+        return _to_agree(here)
+    if not policy.may_lock(facts):
+        return Step(_("Every score is in. The chair or the officer goes on."), "evaluation", _("All scores in"))
+    if facts.round < facts.rounds:
+        sentence = _("Round %(number)s of %(all)s is judged. See who goes on.", number=facts.round, all=facts.rounds)
+        return Step(sentence, "today", _("Round judged"), _("Let proposals go on"), "evaluations.advance")
+    sentence = _("Every score is in. Lock quality to see the ranking.")
+    return Step(sentence, "today", _("All scores in"), _("Lock quality"), "evaluations.lock")
+
+
+def _to_agree(here: Scene) -> Step:
+    count = here.facts.unsettled
+    sentence = ngettext("The panel has %(num)s score to agree on.", "The panel has %(num)s scores to agree on.", count)
+    if policy.may_meet(here.facts):
+        button = _("Begin the meeting") if here.facts.judging == "scoring" else _("Agree on the scores")
+        return Step(sentence, "today", _("Meeting"), button, "evaluations.consensus")
+    if policy.is_evaluator(here.facts) and here.facts.judging == "agreeing":
+        return Step(sentence, "evaluation", _("Meeting"), _("Follow the meeting"), "evaluations.consensus")
+    return Step(sentence, "evaluation", _("Meeting"))
+
+
+def _agreeing(here: Scene) -> Step:
+    if not here.facts.proponents:
+        return _nothing_remains(here)
+    if policy.when_judged(None, here.at, here.facts) is None:
+        return _round_judged(here)
+    return _resumed(here, _("Judgements are missing. Scoring has to begin again before the panel agrees."))
+
+
+def _resumed(here: Scene, sentence: str) -> Step:
+    if policy.is_officer(here.facts):
+        return Step(sentence, "today", _("Panel"), _("Resume scoring"), "evaluations.resume", posts=True)
+    return Step(sentence, "evaluation", _("Panel"))
 
 
 def _nothing_remains(here: Scene) -> Step:
@@ -109,24 +151,13 @@ def _locked(here: Scene) -> Step:
         return _proposed(here, award.by_id)
     if not here.facts.proponents:
         return _nothing_remains(here)
-    if policy.is_officer(here.facts) and here.facts.evaluators < policy.FEWEST_EVALUATORS:
-        sentence = _("Too few evaluators remain. Complete the panel and let scoring resume.")
-        return Step(sentence, "today", _("Panel"), _("Resume scoring"), "evaluations.resume", posts=True)
+    if here.facts.judging == "locked" and policy.when_complete(None, here.at, here.facts) is not None:
+        return _resumed(here, _("Too few judgements remain. Complete the panel and let scoring resume."))
     if policy.is_officer(here.facts):
-        return Step(
-            _("Quality is locked. The ranking is ready."),
-            "today",
-            _("Ranked"),
-            _("Award this opportunity"),
-            "evaluations.award",
-        )
-    return Step(
-        _("Quality is locked. The officer awards."),
-        "evaluation",
-        _("Ranked"),
-        _("See the ranking"),
-        "evaluations.ranking",
-    )
+        sentence = _("Quality is locked. The ranking is ready.")
+        return Step(sentence, "today", _("Ranked"), _("Award this opportunity"), "evaluations.award")
+    sentence = _("Quality is locked. The officer awards.")
+    return Step(sentence, "evaluation", _("Ranked"), _("See the ranking"), "evaluations.ranking")
 
 
 def _proposed(here: Scene, by_id: int) -> Step:
@@ -138,6 +169,7 @@ def _proposed(here: Scene, by_id: int) -> Step:
 
 _STEPS: dict[str, Callable[[Scene], Step]] = {
     "scoring": _scoring,
+    "agreeing": _agreeing,
     "locked": _locked,
     "decided": _locked,
     "ended": _nothing_remains,

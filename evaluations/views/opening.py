@@ -1,5 +1,7 @@
 """The evaluation's own page: opening, panel, progress, and what comes next."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,6 +12,7 @@ from evaluations.queries import Cell
 from evaluations.views.blueprint import pages
 from evaluations.views.guards import Scene, scene
 from evaluations.views.next_step import next_step
+from evaluations.views.rounds import HELD, rounds
 
 
 @pages.page("/opportunities/<numbered:number>/evaluation", "/defis/<numbered:number>/evaluation")
@@ -17,20 +20,33 @@ def show(number: int) -> str:
     """Show how far the evaluation is, to this reader, and the one thing to do."""
     here = scene(number)
     opened = here.evaluation is not None and here.evaluation.opened_at is not None
-    proponents = queries.proponents(here.judged) if opened else []
     reads = policy.is_officer(here.facts) or policy.is_evaluator(here.facts)
     return render_template(
         "evaluations/show.html",
         scene=here,
         step=next_step(here),
         members=queries.panel(here.opportunity) if reads else [],
-        proponents=proponents if reads else [],
         criteria=queries.criteria_of(here.opportunity),
-        own=queries.own_progress(here.judged, here.person) if opened and policy.is_evaluator(here.facts) else {},
-        cells=visible_cells(here) if opened and reads else {},
         named=policy.may_see_ranking(here.facts),
         policy=policy,
+        **(_round_under_way(here) if opened and reads else {"proponents": [], "rounds": []}),
     )
+
+
+def _round_under_way(here: Scene) -> dict[str, Any]:
+    """Gather what the round under way is about, and how the earlier ones came out."""
+    judged = here.judged
+    return {
+        "proponents": queries.proponents(judged),
+        "judged": [one for one in queries.proponents(judged) if one.rounds_passed >= judged.round - 1],
+        "now": queries.round_criteria(judged),
+        "own": queries.own_progress(judged, here.person) if policy.is_evaluator(here.facts) else {},
+        "cells": visible_cells(here),
+        "recused": queries.recusals(judged),
+        "rounds": rounds(here),
+        "met": queries.meetings(judged),
+        "held": [stage for stage in queries.rounds_of(here.opportunity)[judged.round - 1] if stage.kind in HELD],
+    }
 
 
 def visible_cells(here: Scene) -> dict[tuple[int, int], Cell]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.db import transaction
-from app.core.errors import NotFound, NotValid
+from app.core.errors import NotFound, NotNow, NotValid
 from evaluations import actions, policy, queries
 from evaluations.forms import AnswerForm, InviteForm, WordsForm
 from evaluations.policy import Facts
@@ -38,12 +38,16 @@ def _panel_page(here: Scene, form: InviteForm) -> str:
     declared: dict[int, list[Any]] = {}
     for one in queries.declarations(here.opportunity):
         declared.setdefault(one.user_id, []).append(one)
+    recusals = queries.recusals_in_words(here.evaluation) if here.evaluation is not None else []
     return render_template(
         "evaluations/panel.html",
         scene=here,
         form=form,
         members=members,
         declared=declared,
+        recused=recusals,
+        waiting={one.id for one in members if queries.waits_for(one)},
+        pause=policy.REMINDER_PAUSE,
         hints=queries.hints(here.evaluation, [one for one in members if one.state in ("invited", "accepted")]),
         changeable=policy.when_preparing(None, here.at, here.facts) is None,
         complete=here.facts.evaluators >= policy.FEWEST_EVALUATORS and here.facts.chaired,
@@ -56,7 +60,7 @@ def _panel_page(here: Scene, form: InviteForm) -> str:
     ("POST",),
 )
 def member(number: int, key: str) -> Response:
-    """Give a member the chair, or take them off the panel."""
+    """Give a member the chair, remind them, or take them off the panel."""
     here = scene(number, policy.is_officer)
     with transaction(on=here.opportunity) as at:
         found = queries.get_member(here.opportunity, key)
@@ -66,6 +70,9 @@ def member(number: int, key: str) -> Response:
         elif request.form.get("act") == "replace":
             actions.replace(found, by=here.person, at=at)
             said = _("%(name)s is no longer on the panel. Invite somebody else.", name=found.user.name)
+        elif request.form.get("act") == "remind":
+            actions.remind(found, by=here.person, at=at)
+            said = _("%(name)s was reminded.", name=found.user.name)
         else:
             raise NotFound
     flash(said, "success")
@@ -122,3 +129,24 @@ def conflict(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
         flash(_("You have left the panel. The officer was told."), "success")
         return redirect(url_for("pages.opportunity", number=here.opportunity), 303)
     return render_template("evaluations/conflict.html", scene=here, form=form), 422 if form.errors else 200
+
+
+@pages.page(
+    "/opportunities/<numbered:number>/evaluation/<int:proponent>/conflict",
+    "/defis/<numbered:number>/evaluation/<int:proponent>/conflit",
+    GET_POST,
+)
+def conflict_with(number: int, proponent: int) -> Any:  # noqa: ANN401  (a Flask answer)
+    """Declare a conflict with one proposal: one's sheet for it no longer counts, and one judges the others."""
+    here = scene(number, policy.is_evaluator)
+    found = queries.get_proponent(here.judged, proponent)
+    if here.facts.judging not in (*policy.JUDGING, "locked") or queries.is_recused(found, here.person):
+        raise NotNow
+    form = WordsForm()
+    if form.validate_on_submit():
+        with transaction(on=here.opportunity) as at:
+            actions.recuse_from(found, words=form.words.data, by=here.person, at=at)
+        flash(_("You no longer judge proponent %(number)s. The officer was told.", number=proponent), "success")
+        return redirect(url_for("evaluations.show", number=here.opportunity), 303)
+    page = render_template("evaluations/conflict_with.html", scene=here, form=form, proponent=found)
+    return page, 422 if form.errors else 200

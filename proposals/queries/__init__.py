@@ -3,6 +3,7 @@
 from proposals.queries.opened import (
     digests_of,
     opened_content,
+    opened_contents,
     opened_file,
     opened_files,
     submitted_for,
@@ -55,6 +56,7 @@ __all__ = [
     "may_propose",
     "open_draft",
     "opened_content",
+    "opened_contents",
     "opened_file",
     "opened_files",
     "own_copy",

@@ -1,6 +1,6 @@
 """What evaluations and contracts read: nothing before the opening."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -57,6 +57,25 @@ def opened_content(proposal: Proposal) -> Content:
     if submission is None:
         raise NotFound(sealed=True)
     return Content.of(seal.open_content(submission.content, _data_key(proposal), proposal=proposal.key))
+
+
+def opened_contents(proposals: Sequence[Proposal]) -> dict[int, Content]:
+    """Open what was received last of many proposals of one opportunity, by their ids; of none that was not opened."""
+    opened = {one.id: one for one in proposals if one.state in policy.OPENED_STATES}
+    row = find_procurement_key(proposals[0].opportunity) if opened else None
+    if row is None:
+        return {}
+    pair = keyring.open_pair(row.wrapped_private_key, procurement_owner(proposals[0].opportunity))
+    received = select(Submission).where(Submission.proposal_id.in_(opened)).order_by(Submission.number)
+    last = {one.proposal_id: one for one in db.session.scalars(received)}
+    return {
+        number: Content.of(
+            seal.open_content(
+                one.content, seal.unwrap_data_key(opened[number].key_for_procurement, pair), proposal=opened[number].key
+            )
+        )
+        for number, one in last.items()
+    }
 
 
 def opened_files(proposal: Proposal) -> list[FileEntry]:

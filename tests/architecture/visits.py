@@ -29,6 +29,7 @@ NAMES = {
     "contracts.draw_up": {"number": "number"},
     "contracts.file": {"number": "contract", "key": "file"},
     "evaluations": {"key": "proposal"},
+    "evaluations.compare": {"key": "criterion"},
     "evaluations.member": {"key": "evaluator"},
     "opportunities": {"key": "file"},
     "opportunities.comment": {},

@@ -20,7 +20,7 @@ from contracts.models import Contract
 from evaluations import actions as evaluations
 from evaluations import queries as judged
 from evaluations.actions.sheets import Typed
-from evaluations.models import Proponent
+from evaluations.models import Evaluation, Proponent
 from opportunities import actions as opportunities
 from opportunities.models import Attachment, Comment, Opportunity
 from opportunities.queries import plan_hash
@@ -30,6 +30,7 @@ from proposals.content import TeamMember
 from proposals.models import Proposal
 from subscriptions import actions as subscriptions
 from tests.conftest import NOON
+from tests.evaluations.staged import staged_plan
 from tests.factories import (
     both,
     make_administrator,
@@ -54,6 +55,8 @@ CLOSED = NOON - timedelta(days=6)
 OPENED = NOON - timedelta(days=5)
 DECIDED = NOON - timedelta(days=4)
 WORKING = NOON - timedelta(days=3)
+INTERVIEW = NOON + timedelta(days=27)
+"""On one of the days of the interviews."""
 WHY = "It says clearly what will be done and by whom."
 STAGES = (
     "closed", "opening", "empty", "scoring", "locked", "departing", "awarded", "proposed", "working", "payable",
@@ -89,6 +92,7 @@ def make_world() -> World:
     _open(world)
     for place in STAGES:
         _after_closing(world, place)
+    _in_rounds(world)
     _organizations(world)
     _subscriptions(world)
     world.keys = {name: user.key for name, user in world.people.items()}
@@ -231,7 +235,10 @@ def _after_closing(world: World, place: str) -> None:
     if steps >= STAGES.index("empty"):
         evaluations.complete_opening(evaluation, by=world.people["second"], at=OPENED)
     if steps >= STAGES.index("scoring"):
-        world.note(place, proponent=_proponent(world, opportunity, place).number, position=1)
+        first = judged.criteria_of(opportunity)[0]
+        world.note(
+            place, proponent=_proponent(world, opportunity, place).number, position=1, criterion=first.key
+        )  # fmt: skip
     if steps >= STAGES.index("locked"):
         _judge(world, place, opportunity)
     if place == "departing":
@@ -263,6 +270,47 @@ def _judge(world: World, place: str, opportunity: Opportunity) -> None:
         for name in ("evaluator", "panelist"):
             evaluations.submit_sheet(proponent, typed, by=world.people[name], at=OPENED)
     evaluations.lock(evaluation, by=world.people["evaluator"], at=OPENED)
+
+
+def _in_rounds(world: World) -> None:
+    """Make two in two rounds: one where the panel has agreed on all of the first, one at its interviews."""
+    for place, settled_by in (("agreeing", "consensus"), ("interviewing", "mean")):
+        opportunity = _post(world, place, "open", CLOSED, plan=staged_plan(settled_by=settled_by))
+        _bids(world, place, opportunity)
+        _panel(world, place, opportunity)
+        opportunities.close_due(at=CLOSED)
+        evaluation = evaluations.begin_opening(opportunity, by=world.people["officer"], at=OPENED)
+        evaluations.complete_opening(evaluation, by=world.people["second"], at=OPENED)
+        own = _proponent(world, opportunity, place)
+        world.note(place, proponent=own.number)
+        for proponent in judged.proponents(evaluation):
+            for name, points in (("evaluator", "5" if proponent.id == own.id else "3"), ("panelist", "3")):
+                _submit(world, proponent, name, points)
+        if place == "agreeing":
+            _agree(world, evaluation, own)
+        else:
+            evaluations.advance(evaluation, by=world.people["officer"], at=OPENED)
+            stage = judged.rounds_of(opportunity)[1][0]
+            evaluations.invite_to(
+                own, stage, starts_at=INTERVIEW, place="Room 3", by=world.people["officer"], at=OPENED
+            )  # fmt: skip
+        db.session.commit()
+
+
+def _submit(world: World, proponent: Proponent, name: str, points: str) -> None:
+    typed = {
+        one.key: Typed("met" if one.stage.kind == "mandatory" else points, WHY)
+        for one in judged.round_criteria(proponent.evaluation)
+    }
+    evaluations.submit_sheet(proponent, typed, by=world.people[name], at=OPENED)
+
+
+def _agree(world: World, evaluation: Evaluation, own: Proponent) -> None:
+    chair = world.people["evaluator"]
+    evaluations.meet(evaluation, [chair, world.people["panelist"]], by=chair, at=OPENED)
+    for cell in judged.to_agree(evaluation):
+        points = "5" if cell.proponent.id == own.id else "3"
+        evaluations.agree(cell.proponent, cell.criterion, Typed(points, WHY), by=chair, at=OPENED)
 
 
 def _contract(world: World, place: str, opportunity: Opportunity) -> None:

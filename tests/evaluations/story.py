@@ -113,7 +113,7 @@ def judge(story: Story, author: int, person: User, points: Sequence[int], *, met
     given = iter(points)
     typed = {
         one.key: Typed(("met" if met else "not_met") if one.stage.kind == "mandatory" else str(next(given)), WHY)
-        for one in queries.criteria_of(story.opportunity)
+        for one in queries.round_criteria(story.evaluation)
     }
     actions.submit_sheet(story.proponent(author), typed, by=person, at=AFTER)
     db.session.commit()

@@ -75,8 +75,8 @@ def test_the_whole_evaluation_is_done_in_the_browser(app: Flask, sign_in: SignIn
     assert "Complete the opening" in page(samir, story)
     post(samir, story, "/opening")
     for client in (chantal, mehdi):
-        assert "0 of 2 scored, 2 left." in page(client, story)
-        assert post(client, story, "/1", sheet_of(story)).endswith("/2")
+        assert "0 of 2 scored · 2 left" in page(client, story)
+        assert post(client, story, "/1", sheet_of(story)).endswith("/2#main")
         assert post(client, story, "/2", sheet_of(story, "2")).endswith("/evaluation")
     page(chantal, story, "/lock")
     post(chantal, story, "/lock")

@@ -1,38 +1,18 @@
-"""Forms of evaluations; what they cannot know by themselves the actions refuse."""
+"""Forms of the panel and of decisions; what they cannot know by themselves the actions refuse."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Regexp
 
-from app.core.forms import Form
+from app.core.forms import Form, MomentField
 from evaluations import policy
+from evaluations.forms.common import Sentence, options
 from evaluations.queries import Ranked, bidder_name
-from opportunities.models import Criterion
 
-MOST_RADIOS = 10
-NO_ADDRESS = _("Write an e-mail address.")
-SCALE = (_("0 – nothing"), _("1 – poor"), _("2 – partial"), _("3 – good"), _("4 – very good"), _("5 – excellent"))
-"""The words of the scale from 0 to 5, the one that criteria have unless they state their own."""
-
-
-def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
-    """Give the choices of a field: values and their (lazy) words."""
-    return [SelectChoice(value, label) for value, label in pairs]
-
-
-class Sentence:
-    """A sentence or more, in words of one's own."""
-
-    def __init__(self, message: Any) -> None:  # noqa: ANN401  (a lazy text)
-        self.message = message
-
-    def __call__(self, _form: object, field: Any) -> None:  # noqa: ANN401  (WTForms' signature)
-        if not policy.is_sentence(field.data or ""):
-            raise ValidationError(self.message)
+LONGEST_PLACE = 500
 
 
 class InviteForm(Form):
@@ -144,47 +124,14 @@ def wording_form(names: Iterable[str]) -> type[Form]:
     return type("Wordings", (Form,), fields)
 
 
-class SheetForm(Form):
-    """One evaluator's judgement of one proponent; its fields follow the plan."""
+class InvitationForm(Form):
+    """When and where a proponent comes to a challenge or an interview; `seen` is the revision that was shown."""
 
-    reason = TextAreaField(_("Why you change what you submitted"))
-
-    def typed(self, criteria: Iterable[Criterion]) -> dict[str, tuple[str, str]]:
-        """Give what was typed, by criterion's key: verdict and rationale."""
-        return {
-            one.key: (self[f"verdict-{one.key}"].data or "", self[f"rationale-{one.key}"].data or "")
-            for one in criteria
-        }
-
-
-def sheet_form(criteria: Iterable[Criterion]) -> type[SheetForm]:
-    """Make the form of a plan: for each criterion a verdict and a rationale."""
-    fields: dict[str, Any] = {}
-    for one in criteria:
-        fields[f"verdict-{one.key}"] = _verdict_field(one)
-        fields[f"rationale-{one.key}"] = TextAreaField(
-            _("Reason for the score"), [Sentence(_("Say why, in a sentence or more."))]
-        )
-    return type("SheetOfPlan", (SheetForm,), fields)
-
-
-def sheet_data(typed: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Give the fields' values for what a sheet holds, by criterion's key."""
-    values: dict[str, str] = {}
-    for key, one in typed.items():
-        values[f"verdict-{key}"], values[f"rationale-{key}"] = one["verdict"], one["rationale"]
-    return values
-
-
-def _verdict_field(criterion: Criterion) -> Any:  # noqa: ANN401  (a WTForms field)
-    if criterion.stage.kind == "mandatory":
-        met = options([("met", _("Met")), ("not_met", _("Not met"))])
-        return RadioField(_("Is it met?"), [InputRequired(_("Choose met or not met."))], choices=met)
-    most = criterion.max_points
-    choose = _("Choose points from 0 to %(most)s.", most=most)
-    if most > MOST_RADIOS:
-        return StringField(_("Points, from 0 to %(most)s", most=most), [InputRequired(choose)])
-    words = SCALE if most == len(SCALE) - 1 else [str(points) for points in range(most + 1)]
-    return RadioField(
-        _("Score"), [InputRequired(choose)], choices=options((str(at), one) for at, one in enumerate(words))
+    zone = HiddenField()
+    seen = HiddenField(default="0")
+    starts_at = MomentField(_("Date and time"), [InputRequired(_("Write a date and time, such as 2026-11-29 16:00."))])
+    place = StringField(
+        _("Place or link"),
+        [InputRequired(_("Say where: an address, a room or a link.")), Length(max=LONGEST_PLACE)],
     )
+    words = TextAreaField(_("What to prepare, and whom to ask"), [Length(max=policy.LONGEST_TEXT)])

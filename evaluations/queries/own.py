@@ -1,0 +1,73 @@
+"""What one evaluator has before them: what they judge, what is left, which scores they may see."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.core.db import db
+from auth.models import User
+from evaluations.models import Evaluation, Invitation, Proponent, Recusal, Score, Sheet
+from evaluations.queries.sheets import judged_now, recusals
+from proposals.models import Proposal
+
+
+def is_recused(proponent: Proponent, person: User) -> bool:
+    """Say whether a person declared a conflict with this proponent."""
+    found = select(Recusal.id).where(Recusal.proponent_id == proponent.id, Recusal.user_id == person.id)
+    return db.session.scalar(found) is not None
+
+
+def to_judge(evaluation: Evaluation, person: User) -> list[Proponent]:
+    """List the proponents that a person judges in the round under way, by number."""
+    recused = recusals(evaluation)
+    return [one for one in judged_now(evaluation) if (one.id, person.id) not in recused]
+
+
+def left_to_score(evaluation: Evaluation, person: User) -> list[int]:
+    """Number the proponents that a person has still to score in the round under way."""
+    submitted = select(Sheet.proponent_id).where(
+        Sheet.evaluator_id == person.id, Sheet.round == evaluation.round, Sheet.submitted_at.is_not(None)
+    )
+    done = set(db.session.scalars(submitted))
+    return [one.number for one in to_judge(evaluation, person) if one.id not in done]
+
+
+def visible_scores(proponent: Proponent, person: User) -> dict[int, list[Score]]:
+    """Give the scores that stand, by criterion, of every round in which one's own sheet is in; one's own come first."""
+    own = select(Sheet.round).where(
+        Sheet.proponent_id == proponent.id, Sheet.evaluator_id == person.id, Sheet.submitted_at.is_not(None)
+    )
+    standing = (
+        select(Score)
+        .join(Sheet)
+        .where(
+            Sheet.proponent_id == proponent.id, Sheet.round.in_(own), Sheet.submitted_at.is_not(None),
+            Score.superseded.is_(False),
+        )
+        .options(joinedload(Score.sheet).joinedload(Sheet.evaluator))
+        .order_by(Sheet.evaluator_id != person.id, Sheet.id)
+    )  # fmt: skip
+    found: dict[int, list[Score]] = {}
+    for score in db.session.scalars(standing):
+        found.setdefault(score.criterion_id, []).append(score)
+    return found
+
+
+def invitations(evaluation: Evaluation) -> dict[tuple[int, int], Invitation]:
+    """Give the invitations to a challenge or an interview that stand, by (proponent's id, stage's id)."""
+    standing = (
+        select(Invitation)
+        .join(Proponent, Proponent.id == Invitation.proponent_id)
+        .where(Proponent.evaluation_id == evaluation.id, Invitation.superseded.is_(False))
+    )
+    return {(one.proponent_id, one.stage_id): one for one in db.session.scalars(standing)}
+
+
+def invitations_to(proposal: Proposal) -> list[Invitation]:
+    """List the invitations to a proposal's side that stand, the first to come first."""
+    standing = (
+        select(Invitation)
+        .join(Proponent, Proponent.id == Invitation.proponent_id)
+        .where(Proponent.proposal_id == proposal.id, Invitation.superseded.is_(False))
+        .order_by(Invitation.starts_at)
+    )
+    return list(db.session.scalars(standing))
