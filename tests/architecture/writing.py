@@ -118,6 +118,8 @@ FORMS = (
     Writing("evaluations.disqualify", "scoring", "officer", "Disqualify", {"reason": TEXT}),
     Writing("evaluations.award", "locked", "officer", "Continue", {"reason": TEXT}, saves=True),
     Writing("evaluations.confirm", "departing", "second", "Send", {"decision": "refuse", "reason": TEXT}),
+    Writing("evaluations.word_debrief", "locked", "officer", "Save the wording", {"words-*": TEXT}),
+    Writing("evaluations.ask_about_debrief", "awarded", "author", "Send your question", {"body": TEXT}),
     Writing("evaluations.unsuccessful", "empty", "officer", "End the tender", {"reason": TEXT}),
     Writing("contracts.decline", "proposed", "author", "Decline", {"reason": TEXT}),
     Writing("contracts.deliver", "working", "author", "Deliver", {"note": TEXT, "links": LINK}, at={"position": 2}),
