@@ -60,13 +60,14 @@ def _decisions() -> Select[Any]:
 
 
 def last_decisions(limit: int = 3) -> list[Decision]:
-    """List the latest decisions."""
-    return [_decision(*row) for row in db.session.execute(_decisions().limit(limit))]
+    """List the latest decisions; of several prizes the first place."""
+    return [_decision(*row) for row in db.session.execute(_decisions().where(A.c.place == 1).limit(limit))]
 
 
 def find_decision(opportunity_id: int) -> Decision | None:
-    """Find the decision on an opportunity, None before there is one."""
-    row = db.session.execute(_decisions().where(A.c.opportunity_id == opportunity_id).limit(1)).first()
+    """Find the decision on an opportunity (of several prizes the first), None before there is one."""
+    one = _decisions().where(A.c.opportunity_id == opportunity_id).order_by(None).order_by(A.c.place)
+    row = db.session.execute(one.limit(1)).first()
     return _decision(*row) if row is not None else None
 
 

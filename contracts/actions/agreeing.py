@@ -11,7 +11,7 @@ from contracts import notifications, policy, schedule
 from contracts.lifecycle import CONTRACT, MILESTONE
 from contracts.models import Contract, Milestone
 from contracts.policy import Facts
-from contracts.queries import facts, find_award_to_draw, next_number, text_hash
+from contracts.queries import facts, find_award_to_draw, next_number, planned_parts, text_hash
 from evaluations.models import Award
 from opportunities.models import Opportunity
 
@@ -60,20 +60,17 @@ def _from_award(award: Award, by: User, at: datetime) -> Contract:
 
 
 def _plan_milestones(contract: Contract, known: Facts, by: User, at: datetime) -> None:
-    """Take the planned milestones over; their amounts keep their proportions within the awarded value."""
-    planned = contract.opportunity.milestones
-    amounts = schedule.shares(contract.value_cents, [line.amount_cents or 0 for line in planned])
     start = contract.start_on or at.date()
-    for position, (line, cents) in enumerate(zip(planned, amounts, strict=True), 1):
+    for position, part in enumerate(planned_parts(contract.award), 1):
         milestone = Milestone(
             contract=contract,
             position=position,
-            title=line.title,
-            accepted_when=line.accepted_when,
-            amount_cents=cents,
-            due_on=schedule.due_on(start, line.due_days),
+            title=part.title,
+            accepted_when=part.accepted_when,
+            amount_cents=part.amount_cents,
+            due_on=schedule.due_on(start, part.due_days),
         )
-        MILESTONE.move(milestone, "plan", by=by, at=at, facts=known, position=position, amount_cents=cents)
+        MILESTONE.move(milestone, "plan", by=by, at=at, facts=known, position=position, amount_cents=part.amount_cents)
     check_sum(contract)
 
 

@@ -10,7 +10,7 @@ from contracts import notifications
 from contracts.lifecycle import CONTRACT
 from contracts.models import Contract
 from contracts.policy import NO_AWARD
-from contracts.queries import declined_event, facts, find_award_to_draw
+from contracts.queries import awards_to_draw, declined_event, facts
 from evaluations.actions import decline_award
 from evaluations.models import Award
 
@@ -19,7 +19,7 @@ def decline_before_contract(award: Award, reason: str, *, by: User, at: datetime
     """Decline an award before a contract is drawn up, as its winner, or as an officer when they do not answer."""
     if not reason.strip():
         raise NotValid(N_("Say why."), field="reason")
-    if find_award_to_draw(award.opportunity) is not award:
+    if award not in awards_to_draw(award.opportunity):
         raise NotNow(NO_AWARD)
     decline_award(award, by=by, at=at)
     award.refused_because = reason.strip()

@@ -10,7 +10,7 @@ from contracts import notifications
 from contracts.lifecycle import CONTRACT, MILESTONE
 from contracts.models import Contract
 from contracts.policy import CHANGEABLE
-from contracts.queries import facts
+from contracts.queries import facts, others_go_on
 from opportunities.lifecycle import OPPORTUNITY
 
 LONGEST_REPORT = 20_000
@@ -30,12 +30,13 @@ def report(contract: Contract, final_report: str, lessons: str, *, by: User, at:
 
 
 def complete(contract: Contract, *, by: User, at: datetime) -> Contract:
-    """Complete a contract whose milestones are all paid or cancelled; with it the procurement is completed."""
+    """Complete a contract whose milestones are all paid or cancelled; with the last, the procurement is completed."""
     event = CONTRACT.move(
         contract, "complete", by=by, at=at, facts=facts(contract, by, at), value_cents=contract.current_cents
     )
     contract.ended_at = at
-    OPPORTUNITY.move(contract.opportunity, "complete", by=by, at=at)
+    if not others_go_on(contract):
+        OPPORTUNITY.move(contract.opportunity, "complete", by=by, at=at)
     notifications.tell_both(contract, event, "completed")
     return contract
 

@@ -12,8 +12,10 @@ from auth.policy import SPEAKS
 from auth.queries import find_role, organizations_of, roles_in, side_of
 from contracts.models import Contract, PayeeAccount
 from contracts.policy import Facts
+from contracts.queries.reading import awards_to_draw
 from evaluations.models import Award
 from evaluations.policy import Facts as AwardFacts
+from opportunities.models import Opportunity
 
 
 def facts(contract: Contract, by: Actor | None, at: datetime) -> Facts:
@@ -34,6 +36,15 @@ def award_facts(award: Award, by: User, at: datetime) -> AwardFacts:
     """Gather what decides about an award before there is a contract: roles in the department, the winner's side."""
     side = {person.id for person in evaluations.queries.side_of(award.proponent.proposal)}
     return AwardFacts(roles=roles_in(by, award.opportunity.department_id, at), winner=by.id in side)
+
+
+def find_award_to_decline(opportunity: Opportunity, person: User) -> Award | None:
+    """Find the award without a contract that a person's side won; the first by place for anybody else."""
+    awards = awards_to_draw(opportunity)
+    for award in awards:
+        if person.id in {one.id for one in evaluations.queries.side_of(award.proponent.proposal)}:
+            return award
+    return next(iter(awards), None)
 
 
 def _place(contract: Contract, person: User | None) -> str | None:

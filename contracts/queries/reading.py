@@ -1,14 +1,17 @@
 """One contract: by its number or opportunity, its parts, its text as both sides accept it."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.core.audit import Event, canonical
+from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.core.errors import NotFound
+from contracts import schedule
 from contracts.models import Amendment, Contract, DeliveredFile, Delivery, Milestone, PaymentAttempt
 from evaluations.models import Award, Proponent
 from opportunities.models import Opportunity
@@ -34,14 +37,24 @@ def get_contract(number: int) -> Contract:
     return found
 
 
+@dataclass(frozen=True)
+class PlannedPart:
+    """A milestone as a contract will have it: title, when it is accepted, days from the start, amount."""
+
+    title: Bilingual
+    accepted_when: Bilingual
+    due_days: int | None
+    amount_cents: int
+
+
 def find_contract(opportunity: Opportunity) -> Contract | None:
     """Find the latest contract of an opportunity; an earlier one was declined."""
     latest = select(Contract).where(Contract.opportunity_id == opportunity.id).order_by(Contract.id.desc())
     return db.session.scalar(latest.limit(1))
 
 
-def find_award_to_draw(opportunity: Opportunity) -> Award | None:
-    """Find the award that is made and has no contract yet, with the proposal that won."""
+def awards_to_draw(opportunity: Opportunity) -> list[Award]:
+    """List the awards that are made and have no contract yet, by place, each with the proposal that won."""
     made = (
         select(Award)
         .where(
@@ -50,8 +63,42 @@ def find_award_to_draw(opportunity: Opportunity) -> Award | None:
             ~select(Contract.id).where(Contract.award_id == Award.id).exists(),
         )
         .options(joinedload(Award.proponent).joinedload(Proponent.proposal).joinedload(Proposal.author))
+        .order_by(Award.place)
     )
-    return db.session.scalar(made)
+    return list(db.session.scalars(made))
+
+
+def find_award_to_draw(opportunity: Opportunity) -> Award | None:
+    """Find the next award to draw a contract up from; a prize challenge has several, taken one by one."""
+    return next(iter(awards_to_draw(opportunity)), None)
+
+
+def planned_parts(award: Award) -> list[PlannedPart]:
+    """Plan a contract's milestones: those planned, in their proportions; one of its whole amount for a prize."""
+    opportunity = award.opportunity
+    planned = opportunity.milestones
+    if opportunity.plan.prizes:
+        last = max((one.due_days for one in planned if one.due_days is not None), default=None)
+        return [PlannedPart(opportunity.title, opportunity.acceptance, last, award.value_cents)]
+    amounts = schedule.shares(award.value_cents, [line.amount_cents or 0 for line in planned])
+    return [
+        PlannedPart(line.title, line.accepted_when, line.due_days, cents)
+        for line, cents in zip(planned, amounts, strict=True)
+    ]
+
+
+def others_go_on(contract: Contract) -> bool:
+    """Say whether the procurement goes on without this contract: another place is open, or its contract not over."""
+    if contract.opportunity.state != "awarded":
+        return True
+    over = select(Contract.award_id).where(Contract.state.in_(("completed", "terminated")))
+    others = select(Award.id).where(
+        Award.opportunity_id == contract.opportunity_id,
+        Award.state == "made",
+        Award.id != contract.award_id,
+        Award.id.not_in(over),
+    )
+    return db.session.scalar(others.limit(1)) is not None
 
 
 def declined_event(award: Award) -> Event:

@@ -12,7 +12,7 @@ from app.core.errors import NotAllowed, NotFound, NotNow, NotValid
 from auth.models import User
 from auth.queries import roles_in
 from auth.views.session import signed_in
-from contracts import actions, policy, queries, schedule
+from contracts import actions, policy, queries
 from contracts.forms import AcceptForm, ConfirmForm, ReasonForm
 from contracts.lifecycle import CONTRACT
 from contracts.policy import Facts
@@ -42,14 +42,13 @@ def draw_up(number: int) -> Answer:
             contract = actions.draw_up(get_opportunity(number), by=again(person), at=at)
         flash(gettext("Contract %(number)s is drawn up. The supplier was told.", number=contract.number))
         return redirect(url_for("contracts.show", number=contract.number), 303)
-    amounts = schedule.shares(award.value_cents, [line.amount_cents or 0 for line in opportunity.milestones])
     until = policy.standstill_until(award.made_at or award.at, opportunity.standstill_days)
     return render_template(
         "contracts/draw_up.html",
         form=form,
         opportunity=opportunity,
         award=award,
-        lines=list(zip(opportunity.milestones, amounts, strict=True)),
+        lines=[(part, part.amount_cents) for part in queries.planned_parts(award)],
         until=until,
         waits=clock.now() < until,
     )
@@ -63,7 +62,7 @@ def decline_award(number: int) -> Answer:
     """Decline an award before a contract is drawn up; where there is one, it is declined on its own page."""
     person, at, form = signed_in(), clock.now(), ReasonForm()
     opportunity = get_visible(number, person, at)
-    award = queries.find_award_to_draw(opportunity)
+    award = queries.find_award_to_decline(opportunity, person)
     if award is None:
         drawn = queries.find_contract(opportunity)
         if drawn is None:
@@ -85,7 +84,7 @@ def decline_award(number: int) -> Answer:
 
 
 def _decline_award(number: int, reason: str, by: User, at: datetime) -> None:
-    award = queries.find_award_to_draw(get_opportunity(number))
+    award = queries.find_award_to_decline(get_opportunity(number), by)
     if award is None:
         raise NotNow(policy.NO_AWARD)
     actions.decline_before_contract(award, reason, by=by, at=at)

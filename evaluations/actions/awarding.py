@@ -1,5 +1,6 @@
 """The decision: award, second officer, decline, or no award at all."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.core.audit import Event
@@ -21,13 +22,16 @@ from proposals.policy import Facts as ProposalFacts
 
 
 def draft_award(
-    evaluation: Evaluation, *, winner: str, reason: str, departure_reason: str, by: User, at: datetime
+    evaluation: Evaluation, *, winners: Sequence[str], reason: str, departure_reason: str, by: User, at: datetime
 ) -> Evaluation:
-    """Keep what the officer typed towards an award; nothing is decided by it."""
+    """Keep what the officer typed towards an award, winners by their keys; nothing is decided by it."""
     if not policy.is_officer(queries.facts(evaluation.opportunity, by, at)):
         raise NotAllowed(sealed=True)
-    texts = {"winner": winner, "reason": reason, "departure_reason": departure_reason}
-    evaluation.award_draft = {name: text[: policy.LONGEST_TEXT] for name, text in texts.items()}
+    texts = {"reason": reason, "departure_reason": departure_reason}
+    evaluation.award_draft = {
+        "winners": [key[: policy.LONGEST_TEXT] for key in winners],
+        **{name: text[: policy.LONGEST_TEXT] for name, text in texts.items()},
+    }
     return evaluation
 
 
@@ -125,15 +129,14 @@ def proposed_with(award: Award) -> list[Award]:
 def decline_award(award: Award, *, by: User, at: datetime) -> Award:
     """Take an award back because the winner declined (or an officer notes that they do not answer).
 
-    The next in rank may then be awarded to. Moves award, evaluation, proposal and opportunity.
+    The next in rank may then be awarded to. Moves award, evaluation, proposal and opportunity; awards of other places
+    stand, and where nobody is left for this place the procurement goes on with them.
     """
     opportunity, proposal = award.opportunity, award.proponent.proposal
     facts = queries.facts(opportunity, by, at)
     winner = by.id in {person.id for person in queries.side_of(proposal)}
     decided = Facts(roles=facts.roles, winner=winner)
     AWARD.move(award, "decline", by=by, at=at, facts=decided)
-    if award.proponent.evaluation.state == "decided":
-        EVALUATION.move(award.proponent.evaluation, "reconsider", by=by, at=at, facts=decided)
     PROPOSAL.move(
         proposal,
         "decline",
@@ -141,7 +144,14 @@ def decline_award(award: Award, *, by: User, at: datetime) -> Award:
         at=at,
         facts=ProposalFacts(is_author=winner, roles=facts.roles),
     )
-    OPPORTUNITY.move(opportunity, "reconsider", by=by, at=at, facts=OpportunityFacts(roles=facts.roles))
+    evaluation = award.proponent.evaluation
+    others = queries.live_awards(opportunity)
+    if others and not offer(queries.ranking(evaluation), opportunity)[0]:
+        return award
+    if evaluation.state == "decided":
+        EVALUATION.move(evaluation, "reconsider", by=by, at=at, facts=decided)
+    if opportunity.state == "awarded":
+        OPPORTUNITY.move(opportunity, "reconsider", by=by, at=at, facts=OpportunityFacts(roles=facts.roles))
     return award
 
 

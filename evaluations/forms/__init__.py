@@ -10,6 +10,7 @@ from evaluations.forms.deciding import (
     QuestionForm,
     ReasonForm,
     WordsForm,
+    award_form,
     wording_form,
 )
 from evaluations.forms.judging import (
@@ -38,6 +39,7 @@ __all__ = [
     "SheetForm",
     "WordsForm",
     "agreement_form",
+    "award_form",
     "comparison_form",
     "sheet_data",
     "sheet_form",

@@ -1,11 +1,11 @@
 """Forms of the panel and of decisions; what they cannot know by themselves the actions refuse."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from app.core.forms import Form, MomentField
 from evaluations import policy
@@ -65,23 +65,47 @@ class ReasonForm(Form):
 
 
 class AwardForm(Form):
-    """Which proposal wins, and why; `next_key` is the winner that needs no further reason."""
+    """Which proposals win, place by place, and why; `following` are the keys of those that need no further reason."""
 
-    winner = RadioField(_("Chosen proposal"), [InputRequired(_("Choose the winner."))])
+    following: Sequence[str] = ()
+    boxes: Sequence[str] = ()
     reason = TextAreaField(_("Why this proposal is chosen"), [Sentence(_("Give the reason, in a sentence or more."))])
     departure_reason = TextAreaField(_("Why not the next in rank"), [Length(max=policy.LONGEST_TEXT)])
 
-    def offer(self, lines: Iterable[Ranked], next_key: str) -> None:
-        """Offer the proposals that may win, in order of rank."""
-        self.next_key = next_key
-        self.winner.choices = options(
-            (line.proponent.key, f"{line.placing.rank}. {bidder_name(line.proponent.proposal)}") for line in lines
-        )
+    @property
+    def winners(self) -> list[str]:
+        """The keys of the proponents chosen, place by place."""
+        return [self[name].data or "" for name in self.boxes]
 
     def validate_departure_reason(self, field: Any) -> None:  # noqa: ANN401  (WTForms' signature)
         """Ask for a further reason when the ranking is not followed."""
-        if self.winner.data and self.winner.data != self.next_key:
+        if all(self.winners) and self.winners != list(self.following):
             Sentence(_("Say why the award goes to another than the next in rank."))(self, field)
+
+
+def one_place_each(form: Any, field: Any) -> None:  # noqa: ANN401  (WTForms' signature)
+    """Refuse a proposal that is chosen for two places."""
+    if form.winners.count(field.data) > 1:
+        raise ValidationError(_("This proposal is chosen for two places."))
+
+
+def award_form(lines: Sequence[Ranked], places: Sequence[int], labels: Mapping[int, str]) -> type[AwardForm]:
+    """Make the form of an award: for each place that is open, the proposals that may win, in order of rank.
+
+    `labels` name each prize's place; without prizes there is one place, chosen by radios.
+    """
+    offered = options(
+        (one.proponent.key, f"{one.placing.rank}. {bidder_name(one.proponent.proposal)}") for one in lines
+    )
+    needed = InputRequired(_("Choose the winner."))
+    fields: dict[str, Any] = {}
+    for place in places[: len(lines)]:
+        if labels:
+            fields[f"winner-{place}"] = SelectField(labels[place], [needed, one_place_each], choices=offered)
+        else:
+            fields["winner"] = RadioField(_("Chosen proposal"), [needed], choices=offered)
+    following = [one.proponent.key for one in lines[: len(fields)]]
+    return type("AwardOfPlaces", (AwardForm,), {**fields, "boxes": list(fields), "following": following})
 
 
 class ConfirmForm(Form):

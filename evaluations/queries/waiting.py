@@ -13,7 +13,7 @@ from app.core.bilingual import N_
 from app.core.db import db
 from auth.models import User
 from auth.queries import departments_of, is_administrator
-from evaluations.models import Award, DebriefQuestion, Evaluation, PanelMember, Proponent, Recusal, Sheet
+from evaluations.models import DebriefQuestion, Evaluation, PanelMember, Proponent, Recusal, Sheet
 from evaluations.policy import (
     FEWEST_EVALUATORS,
     JUDGING,
@@ -23,7 +23,7 @@ from evaluations.policy import (
     UNANSWERED,
 )
 from evaluations.queries.people import LIVE, proposes
-from evaluations.queries.proceedings import find_evaluation, find_live_award
+from evaluations.queries.proceedings import find_evaluation, live_awards
 from evaluations.queries.settled import missing_agreements
 from evaluations.queries.sheets import evaluators_of, missing_scores, rounds_of
 from opportunities.models import Opportunity
@@ -202,14 +202,14 @@ def _decisions(user: User, officer_in: frozenset[int]) -> Iterator[Awaiting]:
         one = judging.opportunity
         if proposes(user.id, one):
             continue
-        award = find_live_award(one)
+        award = next((live for live in live_awards(one) if live.state == "proposed"), None)
         if judging.state in JUDGING and judging.proponents:
             yield from _round(judging)
         elif judging.state == "scoring":
             yield _line(judging.opened_at, N_("No proposals for %(title)s: say how it ends"), "show", one)
         elif judging.state == "locked" and award is None:
             yield _line(judging.locked_at, N_("Award %(title)s"), "award", one)
-        elif award is not None and award.state == "proposed" and award.by_id != user.id:
+        elif award is not None and award.by_id != user.id:
             yield _line(award.at, N_("Confirm or refuse the award of %(title)s"), "confirm", one)
 
 
@@ -237,7 +237,6 @@ def _under_way(officer_in: frozenset[int]) -> Select[Evaluation]:
         .where(
             Opportunity.state == "evaluation",
             Opportunity.department_id.in_(officer_in),
-            ~select(Award.id).where(Award.opportunity_id == Opportunity.id, Award.state == "made").exists(),
         )
         .options(joinedload(Evaluation.opportunity))
         .order_by(Evaluation.opened_at)

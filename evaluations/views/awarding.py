@@ -1,17 +1,20 @@
 """From complete scores to the award: lock, ranking, disqualification, award, second officer, no award."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.core import formats
 from app.core.db import transaction
 from app.core.errors import NotNow, NotValid
 from app.core.web import language
 from evaluations import actions, notifications, policy, queries
+from evaluations.actions.awarding import offer as open_to
 from evaluations.actions.awarding import prepared_award
-from evaluations.forms import AwardForm, ConfirmForm, ReasonForm
+from evaluations.forms import ConfirmForm, ReasonForm, award_form
 from evaluations.lifecycle import EVALUATION
 from evaluations.models import Award, Proponent
 from evaluations.queries import Ranked, Ranking
@@ -70,7 +73,7 @@ def ranking_of(here: Scene) -> dict[str, Any]:
 def ranking(number: int) -> str:
     """Show the ranking with every component, to officers and the panel once quality is locked."""
     here = scene(number, policy.may_see_ranking)
-    live = queries.find_live_award(here.opportunity)
+    live = not queries.open_places(here.opportunity)
     return render_template(
         "evaluations/ranking.html", scene=here, live=live, awards=policy.is_officer(here.facts), **ranking_of(here)
     )
@@ -96,12 +99,45 @@ def disqualify(number: int, proponent: int) -> Any:  # noqa: ANN401  (a Flask an
     return page, 422 if form.errors else 200
 
 
-def _offer(here: Scene) -> tuple[Ranking, list[Ranked]]:
-    """Give the ranking and what may be awarded; refuses while an award lives or nothing can win."""
-    if queries.find_live_award(here.opportunity) is not None or here.facts.stage != "evaluation":
+@dataclass(frozen=True)
+class Offer:
+    """What may be awarded now: the ranking, its lines that may still win, and the places that are open."""
+
+    ranking: Ranking
+    lines: list[Ranked]
+    places: list[int]
+
+    @property
+    def following(self) -> list[Ranked]:
+        """The lines that win when the ranking is followed."""
+        return self.lines[: len(self.places)]
+
+    def chosen(self, keys: list[str]) -> list[Ranked]:
+        """The lines of some keys, place by place; none unless each may win, once."""
+        by_key = {line.proponent.key: line for line in self.lines}
+        found = [by_key[key] for key in keys if key in by_key]
+        whole = len(set(keys)) == len(keys) == len(found) == len(self.following)
+        return found if whole else []
+
+
+def _offer(here: Scene) -> Offer:
+    """Give what may be awarded; refuses while an award waits, no place is open or nothing can win."""
+    waits = any(one.state == "proposed" for one in queries.live_awards(here.opportunity))
+    if waits or here.facts.stage != "evaluation":
         raise NotNow
     ranking = queries.ranking(here.judged)
-    return ranking, [line for line in ranking.lines if line.awardable]
+    lines, places = open_to(ranking, here.opportunity)
+    if not places:
+        raise NotNow
+    return Offer(ranking, lines, places)
+
+
+def _labels(here: Scene) -> dict[int, str]:
+    """Name each place of a prize challenge with its amount."""
+    return {
+        one.place: _("Place %(place)s: %(amount)s", place=one.place, amount=formats.money(one.amount_cents, language()))
+        for one in here.opportunity.plan.prizes
+    }
 
 
 @pages.page(
@@ -110,21 +146,25 @@ def _offer(here: Scene) -> tuple[Ranking, list[Ranked]]:
 def award(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
     """Choose the winner beside the ranking, with reasons; the check page comes next."""
     here = scene(number, policy.may_award)
-    ranked, lines = _offer(here)
-    first = ranked.next_in_rank
-    kept = {"winner": first.proponent.key if first else "", **here.judged.award_draft}
-    form = AwardForm(data=kept)
-    form.offer(lines, first.proponent.key if first else "")
+    offer = _offer(here)
+    draft = here.judged.award_draft
+    form_class = award_form(offer.lines, offer.places, _labels(here))
+    chosen = offer.chosen(draft.get("winners", [])) or offer.following
+    kept = {name: line.proponent.key for name, line in zip(form_class.boxes, chosen, strict=False)}
+    form = form_class(data={**draft, **kept})
     if request.method == "POST":
-        draft = {name: form[name].data or "" for name in ("winner", "reason", "departure_reason")}
+        texts = {name: form[name].data or "" for name in ("reason", "departure_reason")}
         with transaction(on=here.opportunity) as at:
-            actions.draft_award(queries.get_evaluation(here.opportunity), **draft, by=here.person, at=at)
+            judged = queries.get_evaluation(here.opportunity)
+            actions.draft_award(judged, winners=form.winners, **texts, by=here.person, at=at)
         if "X-Autosave" in request.headers:
             return "", 204
         if form.validate():
             return _back(here, "evaluations.check_award")
     firm = queries.firmness(here.judged).firm
-    page = render_template("evaluations/award.html", scene=here, form=form, lines=lines, firm=firm, **ranking_of(here))
+    page = render_template(
+        "evaluations/award.html", scene=here, form=form, lines=offer.lines, firm=firm, **ranking_of(here)
+    )
     return page, 422 if form.errors else 200
 
 
@@ -136,33 +176,36 @@ def award(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
 def check_award(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
     """Show the award and every letter before anything is sent; then make it."""
     here = scene(number, policy.may_award)
-    ranked, lines = _offer(here)
+    offer = _offer(here)
     draft = here.judged.award_draft
-    chosen = next((line for line in lines if line.proponent.key == draft.get("winner")), None)
-    if chosen is None or not policy.is_sentence(draft.get("reason", "")):
+    chosen = offer.chosen(draft.get("winners", []))
+    if not chosen or not policy.is_sentence(draft.get("reason", "")):
         return _back(here, "evaluations.award")
     if request.method == "POST":
-        return _made(here, chosen.proponent, draft)
-    departs = chosen is not ranked.next_in_rank
-    prepared = prepared_award(here.judged, chosen, ranked, by=here.person, at=here.at)
+        return _made(here, [line.proponent for line in chosen], draft)
+    prepared = [
+        prepared_award(here.judged, line, offer.ranking, place=place, by=here.person, at=here.at)
+        for place, line in zip(offer.places, chosen, strict=False)
+    ]
     return render_template(
-        "evaluations/check.html", scene=here, chosen=chosen, draft=draft, departs=departs, prepared=prepared,
+        "evaluations/check.html", scene=here, prepared=prepared, draft=draft, departs=chosen != offer.following,
         letters=_letters(here, prepared), bidder_name=queries.bidder_name,
         frozen=plan_hash(here.opportunity.plan) == here.opportunity.plan.frozen_hash,
     )  # fmt: skip
 
 
-def _letters(here: Scene, prepared: Award) -> list[tuple[Proponent, Any]]:
+def _letters(here: Scene, awards: list[Award]) -> list[tuple[Proponent, Any]]:
     told = [one for one in queries.proponents(here.judged) if one.proposal.state in ("opened", "not_awarded")]
-    told.sort(key=lambda one: one is not prepared.proponent)
-    return [(one, notifications.preview([prepared], one, language(), here.at)) for one in told]
+    winners = [one.proponent for one in awards]
+    told.sort(key=lambda one: winners.index(one) if one in winners else len(winners))
+    return [(one, notifications.preview(awards, one, language(), here.at)) for one in told]
 
 
-def _made(here: Scene, winner: Proponent, draft: dict[str, str]) -> Response:
+def _made(here: Scene, winners: list[Proponent], draft: dict[str, str]) -> Response:
     try:
         with transaction(on=here.opportunity) as at:
             texts = {"reason": draft["reason"], "departure_reason": draft.get("departure_reason", "")}
-            made = actions.award(winner, **texts, by=here.person, at=at)
+            made = actions.award(*winners, **texts, by=here.person, at=at)
             proposed = made[0].state == "proposed"
     except NotValid:
         return _back(here, "evaluations.award")
@@ -181,9 +224,11 @@ def _made(here: Scene, winner: Proponent, draft: dict[str, str]) -> Response:
 def confirm(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
     """Confirm or refuse, as the second officer, an award that departs from the ranking."""
     here = scene(number, policy.may_award)
-    live = queries.get_award(here.opportunity)
-    if live.state != "proposed":
+    queries.get_award(here.opportunity)
+    proposed = [one for one in queries.live_awards(here.opportunity) if one.state == "proposed"]
+    if not proposed:
         raise NotNow
+    live = proposed[0]
     form = ConfirmForm()
     if form.validate_on_submit():
         with transaction(on=here.opportunity) as at:
@@ -196,8 +241,9 @@ def confirm(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
         flash(said, "success")
         return _back(here)
     page = render_template(
-        "evaluations/confirm.html", scene=here, form=form, live=live, letters=_letters(here, live), **ranking_of(here)
-    )
+        "evaluations/confirm.html", scene=here, form=form, live=live, proposed=proposed,
+        letters=_letters(here, proposed), **ranking_of(here),
+    )  # fmt: skip
     return page, 422 if form.errors else 200
 
 

@@ -146,9 +146,9 @@ def _nothing_remains(here: Scene) -> Step:
 
 
 def _locked(here: Scene) -> Step:
-    award = queries.find_live_award(here.opportunity)
-    if award is not None:
-        return _proposed(here, award.by_id)
+    proposed = [one for one in queries.live_awards(here.opportunity) if one.state == "proposed"]
+    if proposed:
+        return _proposed(here, proposed[0].by_id)
     if not here.facts.proponents:
         return _nothing_remains(here)
     if here.facts.judging == "locked" and policy.when_complete(None, here.at, here.facts) is not None:

@@ -118,7 +118,8 @@ def test_the_switch_keeps_page_and_query(visits: Visits, endpoint: str, place: s
     if not visits.rules[endpoint].defaults:
         return
     given = values(visits.world, endpoint, place, set(visits.rules[endpoint].arguments))
-    page = visits.ask(visitor, "GET", endpoint, given, "en", "?q=carte").get_data(as_text=True)
+    answer = visits.ask(visitor, "GET", endpoint, given, "en", "?q=carte")
+    page = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
     for found in re.findall(r'<a[^>]*hreflang="fr"[^>]*href="([^"]*)"|<a[^>]*href="([^"]*)"[^>]*hreflang="fr"', page)[
         :1
     ]:

@@ -58,6 +58,7 @@ PARTS = {**both("milestones-0-title"), **both("milestones-0-accepted_when")}
 CRITERIA = {**both("criteria-0-title"), **both("criteria-0-earns")}
 STAGES = both("stages-0-title", "Otters first")
 DATES = {"closing_at": "2026-07-08T14:00", "questions_until": "2026-07-03T12:00"}
+AGREED = {"p1-rationale-*": TEXT, "p2-rationale-*": TEXT}
 INTERVIEW = {"starts_at": "2026-07-07T10:00", "place": ADDRESS, "words": TEXT}
 PLACE = {**both("place"), "licence": "MIT"}
 LINES = {**both("name", "Otters Canada"), **both("abbreviation", "OTC"), "province": "ON"}
@@ -115,11 +116,13 @@ FORMS = (
     Writing("evaluations.sheet", "scoring", "evaluator", "Save for later", {"rationale-*": TEXT}, saves=True),
     Writing("evaluations.compare", "scoring", "evaluator", "Save", {"rationale-*": TEXT}, saves=True),
     Writing("evaluations.conflict_with", "scoring", "evaluator", "Declare", {"words": TEXT}),
-    Writing("evaluations.consensus", "agreeing", "evaluator", "Take it down", {"p*": TEXT}),
+    Writing("evaluations.consensus", "agreeing", "evaluator", "Take it down", AGREED),
     Writing("evaluations.invite_to", "interviewing", "officer", "Send", INTERVIEW),
     Writing("evaluations.disqualify", "scoring", "officer", "Disqualify", {"reason": TEXT}),
     Writing("evaluations.award", "locked", "officer", "Continue", {"reason": TEXT}, saves=True),
     Writing("evaluations.confirm", "departing", "second", "Send", {"decision": "refuse", "reason": TEXT}),
+    Writing("evaluations.word_debrief", "locked", "officer", "Save the wording", {"words-*": TEXT}),
+    Writing("evaluations.ask_about_debrief", "awarded", "author", "Send your question", {"body": TEXT}),
     Writing("evaluations.unsuccessful", "empty", "officer", "End the tender", {"reason": TEXT}),
     Writing("contracts.decline_award", "awarded", "author", "Decline the award", {"reason": TEXT}),
     Writing("contracts.decline", "proposed", "author", "Decline", {"reason": TEXT}),
