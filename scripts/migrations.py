@@ -37,7 +37,12 @@ def shape(engine: Engine) -> Shape:
     statement = SQLITE_SHAPE if engine.dialect.name == "sqlite" else POSTGRES_SHAPE
     with engine.connect() as connection:
         rows = connection.execute(text(statement))
-        return frozenset(tuple(str(value) for value in row) for row in rows if row[1] != KEPT)
+        return frozenset(tuple(_in_order(str(value)) for value in row) for row in rows if row[1] != KEPT)
+
+
+def _in_order(sql: str) -> str:
+    """Put the lines of a table in order: SQLite's tables are made anew by a change, with constraints in any order."""
+    return "\n".join(sorted(line.strip().rstrip(",") for line in sql.split("\n")))
 
 
 def tell(there: Shape) -> str:

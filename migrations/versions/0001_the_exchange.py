@@ -318,8 +318,6 @@ def create_tables() -> None:
         sa.Column("decision_on", sa.Date(), nullable=True),
         sa.Column("start_on", sa.Date(), nullable=True),
         sa.Column("standstill_days", sa.Integer(), nullable=False),
-        sa.Column("publish_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("publisher_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("material_edition", sa.Integer(), nullable=False),
@@ -330,7 +328,6 @@ def create_tables() -> None:
             "state in ('draft', 'review', 'approved', 'refine', 'open', 'closed', 'evaluation', 'awarded', 'completed', 'unsuccessful', 'cancelled')",
             name=op.f("ck_opportunity_state"),
         ),
-        sa.CheckConstraint("(publish_at is null) = (publisher_id is null)", name=op.f("ck_opportunity_planned")),
         sa.CheckConstraint("taxes in ('', 'excluded', 'included')", name=op.f("ck_opportunity_taxes")),
         sa.CheckConstraint(
             "work_language in ('', 'en', 'fr', 'either', 'both')", name=op.f("ck_opportunity_work_language")
@@ -344,7 +341,6 @@ def create_tables() -> None:
             ["department_id"], ["department.id"], name=op.f("fk_opportunity_department_id_department")
         ),
         sa.ForeignKeyConstraint(["officer_id"], ["user.id"], name=op.f("fk_opportunity_officer_id_user")),
-        sa.ForeignKeyConstraint(["publisher_id"], ["user.id"], name=op.f("fk_opportunity_publisher_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opportunity")),
         sa.UniqueConstraint("number", name=op.f("uq_opportunity_number")),
         sa.UniqueConstraint("ocid", name=op.f("uq_opportunity_ocid")),
@@ -361,14 +357,11 @@ def create_tables() -> None:
         sa.Column("organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("provider", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("standing", sa.Text(), nullable=False),
+        sa.Column("ready", sa.Boolean(), nullable=False),
         sa.Column("requirements", sa.JSON(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("(user_id is null) <> (organization_id is null)", name=op.f("ck_payee_account_owner")),
-        sa.CheckConstraint(
-            "standing in ('ready', 'incomplete', 'under_review', 'refused')", name=op.f("ck_payee_account_standing")
-        ),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organization.id"],
@@ -461,30 +454,6 @@ def create_tables() -> None:
     )
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_certificate_opportunity_id"), ["opportunity_id"], unique=False)
-
-    op.create_table(
-        "comment",
-        sa.Column("opportunity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("page", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("settled_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint("(settled_at is null) = (settled_by_id is null)", name=op.f("ck_comment_settled")),
-        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_comment_by_id_user")),
-        sa.ForeignKeyConstraint(
-            ["opportunity_id"], ["opportunity.id"], name=op.f("fk_comment_opportunity_id_opportunity")
-        ),
-        sa.ForeignKeyConstraint(["settled_by_id"], ["user.id"], name=op.f("fk_comment_settled_by_id_user")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
-        sa.UniqueConstraint("key", name=op.f("uq_comment_key")),
-    )
-    with op.batch_alter_table("comment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_comment_opportunity_id"), ["opportunity_id"], unique=False)
 
     op.create_table(
         "declaration",
@@ -738,7 +707,6 @@ def create_tables() -> None:
         sa.Column("opportunity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("decision", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
-        sa.Column("snapshot", sa.JSON(), nullable=False),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1349,10 +1317,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_watch_user")
 
     op.drop_table("watch")
-    with op.batch_alter_table("comment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_comment_opportunity_id"))
-
-    op.drop_table("comment")
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_opportunity_id"))
 

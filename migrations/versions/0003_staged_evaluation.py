@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision: str | None = "0001"
+revision = "0003"
+down_revision: str | None = "0002"
 branch_labels = None
 depends_on = None
 
@@ -255,6 +255,11 @@ def upgrade() -> None:
 
     with op.batch_alter_table("score", schema=None) as batch_op:
         batch_op.add_column(sa.Column("superseded", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute(
+        "UPDATE score SET superseded = true WHERE EXISTS (SELECT 1 FROM score AS later WHERE later.sheet_id ="
+        " score.sheet_id AND later.criterion_id = score.criterion_id AND later.revision > score.revision)"
+    )
+    with op.batch_alter_table("score", schema=None) as batch_op:
         batch_op.create_index(
             "ix_score_standing",
             ["sheet_id", "criterion_id"],
