@@ -32,6 +32,7 @@ class Facts:
     `stage` and `judging`: the states of the opportunity (as the clock shows it) and of its evaluation ("" if none).
     `round` of `rounds` is under way; `judges`: how many judge the proposal that has the fewest. `missing` scores and
     `unsettled` cells (to be agreed on) are counted in that round; `named`: one of its stages reveals who proposes.
+    `left`: how many proposals the person has to score themselves.
     `awarded`: an award is proposed or made. `departs`: the award named does not follow the ranking. `winner`: the
     person is on the winner's side.
     """
@@ -47,6 +48,7 @@ class Facts:
     chaired: bool = False
     proponents: int = 0
     missing: int = 0
+    left: int = 0
     judges: int = 0
     unsettled: int = 0
     round: int = 1
@@ -156,6 +158,8 @@ def when_judged(_row: object, _at: datetime, facts: Facts) -> Refusal | None:
         return NotNow(N_("The panel needs at least two evaluators, one of whom chairs."))
     if facts.judges < FEWEST_EVALUATORS:
         return NotNow(N_("A proposal has fewer than two evaluators without conflict. Invite another to the panel."))
+    if facts.left:
+        return NotNow(N_("Submit your own scores first."))
     if facts.missing:
         return NotNow(N_("The matrix is not complete: %(count)s scores are missing."), count=facts.missing)
     return None

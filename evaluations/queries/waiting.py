@@ -81,8 +81,8 @@ def _left(user: User) -> dict[int, int]:
         .outerjoin(Sheet, own)
         .where(
             PanelMember.user_id == user.id, PanelMember.state == "accepted", Evaluation.state == "scoring",
-            Proposal.state == "opened", Proponent.rounds_passed >= Evaluation.round - 1,
-            Sheet.submitted_at.is_(None), ~recused,
+            Proposal.state != "disqualified", Proponent.rounds_passed >= Evaluation.round - 1,
+            or_(Sheet.submitted_at.is_(None), Sheet.voided_at.is_not(None)), ~recused,
         )
         .group_by(Proponent.evaluation_id)
     )  # fmt: skip
