@@ -9,7 +9,7 @@ from app.core.audit import Event
 from app.core.render import Letter, renderer
 from auth.models import User
 from auth.queries import holders_of
-from evaluations.models import Award, DebriefQuestion, Evaluation, Invitation, PanelMember, Proponent
+from evaluations.models import Award, DebriefQuestion, Evaluation, Explanation, Invitation, PanelMember, Proponent
 from evaluations.queries import Outcome, bidder_name, panel, side_of
 from opportunities.models import Opportunity
 from proposals.models import Proposal
@@ -129,6 +129,20 @@ def screened(evaluation: Evaluation, judged: Iterable[Proponent], event: Event) 
         if member.state == "accepted":
             facts: dict[str, Any] = {"opportunity": evaluation.opportunity, "round": evaluation.round}
             outbox.post("evaluations/next_round", to=member.user, event=event, **facts)
+
+
+def explanation_asked(explanation: Explanation, event: Event) -> None:
+    """Ask a bidder's side to explain its price."""
+    facts: dict[str, Any] = {"request": explanation.request, "due_at": explanation.due_at}
+    _tell_sides("evaluations/explanation_asked", [explanation.proponent.proposal], event, **facts)
+
+
+def explanation_given(explanation: Explanation, event: Event) -> None:
+    """Tell the officers that a bidder has explained their price."""
+    opportunity, number = explanation.proponent.evaluation.opportunity, explanation.proponent.number
+    for officer in _officers(opportunity, event.at):
+        facts: dict[str, Any] = {"opportunity": opportunity, "number": number, "answer": explanation.answer}
+        outbox.post("evaluations/explanation_given", to=officer, event=event, **facts)
 
 
 def debrief_question(question: DebriefQuestion, event: Event) -> None:

@@ -10,6 +10,9 @@ FEWEST_EVALUATORS = 2
 FEWEST_WORDS = 3
 LONGEST_TEXT = 20_000
 REMINDER_PAUSE = timedelta(days=1)
+EXPLANATION_WAITS = N_("The bidder was asked to explain the price and may still answer. Wait for it, or for its day.")
+TIME_TO_EXPLAIN = timedelta(days=2)
+"""How long a bidder has at least to explain a price."""
 QUESTION_PERIOD = timedelta(days=30)
 """How long after the decision a bidder may ask about their debrief."""
 UNANSWERED = timedelta(days=3)
@@ -32,6 +35,7 @@ class Facts:
     `stage` and `judging`: the states of the opportunity (as the clock shows it) and of its evaluation ("" if none).
     `round` of `rounds` is under way; `judges`: how many judge the proposal that has the fewest. `missing` scores and
     `unsettled` cells (to be agreed on) are counted in that round; `named`: one of its stages reveals who proposes.
+    `left`: how many proposals the person has to score themselves.
     `awarded`: an award is proposed or made. `departs`: the award named does not follow the ranking. `winner`: the
     person is on the winner's side.
     """
@@ -47,6 +51,7 @@ class Facts:
     chaired: bool = False
     proponents: int = 0
     missing: int = 0
+    left: int = 0
     judges: int = 0
     unsettled: int = 0
     round: int = 1
@@ -156,6 +161,8 @@ def when_judged(_row: object, _at: datetime, facts: Facts) -> Refusal | None:
         return NotNow(N_("The panel needs at least two evaluators, one of whom chairs."))
     if facts.judges < FEWEST_EVALUATORS:
         return NotNow(N_("A proposal has fewer than two evaluators without conflict. Invite another to the panel."))
+    if facts.left:
+        return NotNow(N_("Submit your own scores first."))
     if facts.missing:
         return NotNow(N_("The matrix is not complete: %(count)s scores are missing."), count=facts.missing)
     return None
@@ -238,3 +245,17 @@ def when_asking(released_at: datetime | None, at: datetime, *, waits: bool) -> R
     if released_at is None or at >= released_at + QUESTION_PERIOD:
         return NotNow(N_("A question about a debrief can be asked for 30 days from the decision."))
     return NotNow(N_("Your earlier question waits for its answer.")) if waits else None
+
+
+def explanation_waits(answered_at: datetime | None, due_at: datetime, at: datetime) -> bool:
+    """An explanation can be given before its moment, once; until then the proposal is not disqualified."""
+    return answered_at is None and at < due_at
+
+
+def when_explaining(facts: Facts, *, low: bool, asked: bool) -> Refusal | None:
+    """A bidder is asked, once, to explain an abnormally low price between the lock and the award."""
+    if facts.judging != "locked" or facts.stage != "evaluation" or facts.awarded:
+        return NotNow(N_("A price is explained between the locking of quality and the award."))
+    if not low:
+        return NotNow(N_("This price is not abnormally low."))
+    return NotNow(N_("An explanation was asked for already.")) if asked else None

@@ -96,7 +96,7 @@ def rank(plan: Plan, entries: Iterable[Entry], *, seed: bytes, rounds_over: int 
     out: list[Placing] = []
     for stage in plan.stages:
         _refuse_gaps(stage, remaining)
-        judged = _screen(plan, stage, _judge(stage, remaining, weigh), over)
+        judged = _screen(plan, stage, _judge(stage, remaining, weigh, plan.round_of(stage)), over)
         leaving = [standing for standing in judged if standing.placing.status != Status.RANKED]
         leaving.sort(key=lambda standing: draw.number(seed, standing.entry.digest))
         out = [*(standing.placing for standing in leaving), *out]
@@ -176,12 +176,12 @@ def _gaps(stage: Stage, entry: Entry) -> Iterable[Missing]:
             return []
 
 
-def _judge(stage: Stage, standings: list[_Standing], weigh: _Weights) -> list[_Standing]:
+def _judge(stage: Stage, standings: list[_Standing], weigh: _Weights, number: int) -> list[_Standing]:
     match stage:
         case MandatoryStage():
             return [_passed(standing, stage) for standing in standings]
         case RatedStage():
-            return _rated(standings, stage, weigh)
+            return _rated(standings, stage, weigh, number)
         case PriceStage() if stage.formula != PriceFormula.NONE:
             lowest = min((standing.entry.price_cents or 0 for standing in standings), default=0)
             return [_priced(standing, stage, lowest) for standing in standings]
@@ -196,13 +196,14 @@ def _passed(standing: _Standing, stage: MandatoryStage) -> _Standing:
     return _Standing(standing.entry, replace(standing.placing, status=Status.FAILED_MANDATORY, reasons=failed))
 
 
-def _rated(standings: list[_Standing], stage: RatedStage, weigh: _Weights) -> list[_Standing]:
+def _rated(standings: list[_Standing], stage: RatedStage, weigh: _Weights, number: int) -> list[_Standing]:
     rows = [tuple([weigh.result(one, s.entry.points[one.key]) for one in stage.criteria]) for s in standings]
     minimums = [(place, one) for place, one in enumerate(stage.criteria) if one.minimum]
     judged = []
     for standing, row, quality in zip(standings, rows, weigh.sums(rows), strict=True):
         before = standing.placing
-        failed = tuple(one.key for place, one in minimums if row[place].points < one.minimum)
+        asked = minimums if standing.entry.rounds_passed < number else ()
+        failed = tuple(one.key for place, one in asked if row[place].points < one.minimum)
         status = Status.BELOW_MINIMUM if failed else before.status
         placing = Placing(before.key, status, failed, before.results + row, before.quality + quality)
         judged.append(_Standing(standing.entry, placing))

@@ -35,7 +35,7 @@ PROPOSAL = Lifecycle(
         _edge("withdraw", ("submitted",), "withdrawn", policy.on_authors_side, policy.unless_closed),
         _edge("lapse", ("submitted",), "lapsed", policy.may_open, policy.unless_confirmed),
         _edge("open", ("submitted",), "opened", policy.may_open, policy.unless_unconfirmed),
-        _edge("disqualify", ("opened",), "disqualified", policy.may_decide, policy.at_any_time),
+        _edge("disqualify", ("opened", "not_awarded"), "disqualified", policy.may_decide, policy.at_any_time),
         _edge("award", DECIDED, "awarded", policy.may_decide, policy.at_any_time),
         _edge("not_award", ("opened",), "not_awarded", policy.may_end, policy.at_any_time),
         _edge("decline", ("awarded",), "declined", policy.may_decline, policy.at_any_time),

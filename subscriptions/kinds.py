@@ -18,7 +18,9 @@ GROUPS = {
     "contracts": N_("Contracts, milestones and payments"),
     "account": N_("Your account, roles and organizations"),
 }
-OF_BIDDERS = frozenset(("opened", "awarded", "not_awarded", "disqualified", "unsuccessful", "debrief_answer"))
+OF_BIDDERS = frozenset((
+    "opened", "awarded", "not_awarded", "disqualified", "unsuccessful", "debrief_answer", "explanation_asked",
+))  # fmt: skip
 PACKAGES = {"auth": "account"}
 OWN = {"match": "alerts", "digest": "alerts", "closing_soon": "closing", "scoring_due": "evaluations"}
 

@@ -10,6 +10,7 @@ from evaluations.actions.awarding import (
 )
 from evaluations.actions.consensus import agree, meet, second
 from evaluations.actions.debriefs import answer_debrief_question, ask_about_debrief, reword
+from evaluations.actions.explaining import ask_explanation, give_explanation
 from evaluations.actions.invitations import invite_to
 from evaluations.actions.judging import advance, disqualify, lock, resume_scoring
 from evaluations.actions.opening import begin_opening, complete_opening
@@ -30,6 +31,7 @@ __all__ = [
     "answer",
     "answer_debrief_question",
     "ask_about_debrief",
+    "ask_explanation",
     "award",
     "begin_opening",
     "complete_opening",
@@ -38,6 +40,7 @@ __all__ = [
     "disqualify",
     "draft_award",
     "find_unsuccessful",
+    "give_explanation",
     "invite",
     "invite_to",
     "lock",

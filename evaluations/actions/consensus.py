@@ -53,6 +53,9 @@ def agree(
     standing = cell.agreed
     if (standing.revision if standing else 0) != seen:
         raise NotNow(N_("This was agreed on meanwhile. Look at what stands now."))
+    meeting = queries.last_meeting(evaluation)
+    if not {person.id for person in meeting.attendees} <= set(queries.evaluators_of(evaluation.opportunity_id)):
+        raise NotNow(N_("Somebody who attended the meeting has left the panel since. Meet again."))
     points, passed, rationale = judged(criterion, typed)
     given = queries.given_points(proponent, criterion)
     outside = points is not None and settling.outside(points, given)
@@ -62,7 +65,7 @@ def agree(
         standing.superseded = True
         db.session.flush()
     agreement = Agreement(
-        proponent=proponent, criterion=criterion, meeting=queries.last_meeting(evaluation),
+        proponent=proponent, criterion=criterion, meeting=meeting,
         revision=queries.last_revision(proponent, criterion) + 1,
         points=points, passed=passed, rationale=rationale, outside_reason=outside_reason.strip() if outside else "",
         by=by, at=at, second=None, seconded_at=None,

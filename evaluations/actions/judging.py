@@ -5,7 +5,7 @@ from datetime import datetime
 from app.core import audit
 from app.core.audit import FROM_AWARD, Event
 from app.core.bilingual import N_
-from app.core.errors import NotAllowed, NotValid
+from app.core.errors import NotAllowed, NotNow, NotValid
 from auth.models import User
 from evaluations import notifications, policy, queries, record
 from evaluations.lifecycle import EVALUATION
@@ -70,6 +70,8 @@ def disqualify(proponent: Proponent, *, reason: str, by: User, at: datetime) -> 
     refused = policy.when_disqualifying(evaluation, at, facts)
     if refused is not None:
         raise refused
+    if queries.waits(queries.find_explanation(proponent), at):
+        raise NotNow(policy.EXPLANATION_WAITS)
     proponent.proposal.disqualified_because = check_reason(reason)
     event = PROPOSAL.move(proponent.proposal, "disqualify", by=by, at=at, facts=ProposalFacts(roles=facts.roles))
     audit.record(

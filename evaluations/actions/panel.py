@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.core import audit
 from app.core.audit import CLOCK, PARTIES, Actor
@@ -11,6 +11,7 @@ from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, NotValid
 from auth.models import User
 from evaluations import notifications, policy, queries
+from evaluations.actions.sheets import reopen
 from evaluations.lifecycle import PANEL_MEMBER
 from evaluations.models import (
     Agreement,
@@ -158,20 +159,26 @@ def _leave(member: PanelMember, *, by: Actor, at: datetime) -> None:
 
 
 def _void(which: ColumnElement[bool], person: User, at: datetime) -> None:
-    """Take a person's sheets out of the count; they stay in the record."""
+    """Take a person's sheets out of the count; they stay in the record. What was agreed on them is open again."""
     theirs = select(Sheet).join(Proponent).where(which, Sheet.evaluator_id == person.id, Sheet.voided_at.is_(None))
     for sheet in db.session.scalars(theirs):
         sheet.voided_at = at
+        if sheet.submitted_at is not None and sheet.round == sheet.proponent.evaluation.round:
+            reopen(sheet.proponent)
 
 
 def _reopen_agreements(evaluation: Evaluation, person: User, which: ColumnElement[bool]) -> None:
-    """What the panel agreed on in this round with somebody in conflict at the table has to be agreed on again."""
+    """What somebody in conflict had a hand in agreeing on in this round has to be agreed on again."""
     tainted = (
         select(Agreement)
         .join(Meeting)
         .where(
             which, Meeting.evaluation_id == evaluation.id, Meeting.round == evaluation.round,
-            Meeting.attendees.any(User.id == person.id), Agreement.superseded.is_(False),
+            or_(
+                Meeting.attendees.any(User.id == person.id), Agreement.by_id == person.id,
+                Agreement.second_id == person.id,
+            ),
+            Agreement.superseded.is_(False),
         )
     )  # fmt: skip
     for agreement in db.session.scalars(tainted):

@@ -1,8 +1,10 @@
 """Score sheets: kept as typed, submitted whole, revised by new rows with a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import select
 
 from app.core import audit
 from app.core.audit import PARTIES, Subject
@@ -11,7 +13,7 @@ from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, NotValid
 from auth.models import User
 from evaluations import policy, queries
-from evaluations.models import Evaluation, Proponent, Score, Sheet
+from evaluations.models import Agreement, Evaluation, Meeting, Proponent, Score, Sheet
 from opportunities.models import Criterion
 
 MET, NOT_MET = "met", "not_met"
@@ -56,13 +58,16 @@ def save_criterion(criterion: Criterion, typed: Mapping[int, Typed], *, by: User
 def submit_sheet(
     proponent: Proponent, typed: Mapping[str, Typed], *, reason: str = "", by: User, at: datetime
 ) -> Sheet:
-    """Submit one's judgement of a proponent, whole; once submitted, what changed is a revision and needs a reason."""
+    """Submit one's judgement of a proponent, whole; once submitted, what changed is a revision and needs a reason.
+
+    Whoever left the panel and came back submits all of it anew. What the panel agreed on other scores is open again.
+    """
     sheet = save_sheet(proponent, typed, by=by, at=at)
     criteria = queries.round_criteria(proponent.evaluation)
     scores = [_score(one, typed.get(one.key, Typed()), at) for one in criteria]
-    first = sheet.submitted_at is None
+    first, void = sheet.submitted_at is None, sheet.voided_at is not None
     standing = queries.latest_scores(sheet)
-    changed = [one for one in scores if first or _differs(one, standing.get(one.criterion_id))]
+    changed = [one for one in scores if first or void or _differs(one, standing.get(one.criterion_id))]
     if not first:
         _refuse_silence(changed, reason)
     for score in changed:
@@ -73,11 +78,28 @@ def submit_sheet(
         score.revision = before.revision + 1 if before else 1
         score.reason = "" if first else reason.strip()
         sheet.scores.append(score)
-    sheet.submitted_at = sheet.submitted_at or at
+    sheet.submitted_at, sheet.voided_at = sheet.submitted_at or at, None
     sheet.draft = {}
+    reopen(proponent, [one.criterion_id for one in changed])
     db.session.flush()
     _record(sheet, "submit" if first else "revise", by=by, at=at, criteria=len(changed))
     return sheet
+
+
+def reopen(proponent: Proponent, criteria: Iterable[int] | None = None) -> None:
+    """Open again what was agreed in this round, on these criteria or all: the scores it rests on have changed."""
+    rests = (
+        select(Agreement)
+        .join(Meeting)
+        .where(
+            Agreement.proponent_id == proponent.id, Agreement.superseded.is_(False),
+            Meeting.round == proponent.evaluation.round,
+        )
+    )  # fmt: skip
+    if criteria is not None:
+        rests = rests.where(Agreement.criterion_id.in_(list(criteria)))
+    for agreement in db.session.scalars(rests):
+        agreement.superseded = True
 
 
 def _own_sheet(proponent: Proponent, *, by: User, at: datetime) -> Sheet:

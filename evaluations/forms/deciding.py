@@ -159,3 +159,19 @@ class InvitationForm(Form):
         [InputRequired(_("Say where: an address, a room or a link.")), Length(max=LONGEST_PLACE)],
     )
     words = TextAreaField(_("What to prepare, and whom to ask"), [Length(max=policy.LONGEST_TEXT)])
+
+
+class RequestForm(Form):
+    """What a bidder is to explain of a price, and until when."""
+
+    zone = HiddenField()
+    request = TextAreaField(
+        _("What is to be explained"), [Sentence(_("Say what is to be explained, in a sentence or more."))]
+    )
+    due_at = MomentField(_("Until when"), [InputRequired(_("Write a date and time, such as 2026-11-29 16:00."))])
+
+
+class ExplanationForm(Form):
+    """A bidder's explanation of a price."""
+
+    answer = TextAreaField(_("Your explanation"), [Sentence(_("Explain in a sentence or more."))])

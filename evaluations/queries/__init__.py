@@ -17,6 +17,7 @@ from evaluations.queries.debriefs import (
     said_of,
     worded,
 )
+from evaluations.queries.explanations import explanations, find_explanation, get_explanation, low_priced, waits
 from evaluations.queries.own import (
     invitations,
     invitations_to,
@@ -126,9 +127,11 @@ __all__ = [
     "declarations",
     "due_reminders",
     "evaluators_of",
+    "explanations",
     "facts",
     "find_award",
     "find_evaluation",
+    "find_explanation",
     "find_live_award",
     "find_place",
     "find_sheet",
@@ -138,6 +141,7 @@ __all__ = [
     "get_award",
     "get_by_ocid",
     "get_evaluation",
+    "get_explanation",
     "get_member",
     "get_own_proposal",
     "get_proponent",
@@ -155,6 +159,7 @@ __all__ = [
     "latest_scores",
     "left_to_score",
     "live_awards",
+    "low_priced",
     "made_awards",
     "matrix",
     "may_ask",
@@ -192,6 +197,7 @@ __all__ = [
     "to_agree",
     "to_judge",
     "visible_scores",
+    "waits",
     "waits_for",
     "worded",
 ]

@@ -25,8 +25,9 @@ def to_judge(evaluation: Evaluation, person: User) -> list[Proponent]:
 def left_to_score(evaluation: Evaluation, person: User) -> list[int]:
     """Number the proponents that a person has still to score in the round under way."""
     submitted = select(Sheet.proponent_id).where(
-        Sheet.evaluator_id == person.id, Sheet.round == evaluation.round, Sheet.submitted_at.is_not(None)
-    )
+        Sheet.evaluator_id == person.id, Sheet.round == evaluation.round, Sheet.submitted_at.is_not(None),
+        Sheet.voided_at.is_(None),
+    )  # fmt: skip
     done = set(db.session.scalars(submitted))
     return [one.number for one in to_judge(evaluation, person) if one.id not in done]
 
@@ -34,8 +35,9 @@ def left_to_score(evaluation: Evaluation, person: User) -> list[int]:
 def visible_scores(proponent: Proponent, person: User) -> dict[int, list[Score]]:
     """Give the scores that stand, by criterion, of every round in which one's own sheet is in; one's own come first."""
     own = select(Sheet.round).where(
-        Sheet.proponent_id == proponent.id, Sheet.evaluator_id == person.id, Sheet.submitted_at.is_not(None)
-    )
+        Sheet.proponent_id == proponent.id, Sheet.evaluator_id == person.id, Sheet.submitted_at.is_not(None),
+        Sheet.voided_at.is_(None),
+    )  # fmt: skip
     standing = (
         select(Score)
         .join(Sheet)

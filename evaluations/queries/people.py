@@ -17,6 +17,7 @@ from auth.queries import roles_in
 from auth.queries import side_of as side_of_person
 from evaluations.models import Declaration, Evaluation, PanelMember, Proponent, Recusal
 from evaluations.policy import Facts
+from evaluations.queries.own import left_to_score
 from evaluations.queries.proceedings import find_evaluation, find_live_award, proponents
 from evaluations.queries.ranking import remaining
 from evaluations.queries.settled import missing_agreements
@@ -114,6 +115,7 @@ def facts(opportunity: Opportunity, by: Actor | None, at: datetime) -> Facts:
         proposes=proposes(person.id if person else None, opportunity),
         place=own.state if own else "",
         chairs=own is not None and own.chairs,
+        left=len(left_to_score(evaluation, own.user)) if evaluation and own and own.state == "accepted" else 0,
         stage=shown_state(opportunity, at),
         awarded=find_live_award(opportunity) is not None,
         evaluators=sum(place.state == "accepted" for place in places),

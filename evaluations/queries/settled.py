@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.core.bilingual import N_
 from app.core.db import db
 from app.core.errors import NotFound, NotNow
-from evaluations import settling
+from evaluations import record, settling
 from evaluations.models import Agreement, Evaluation, Meeting, Proponent, Score, Sheet
 from evaluations.plan import Entry, Plan
 from evaluations.queries.sheets import (
@@ -21,6 +21,7 @@ from evaluations.queries.sheets import (
     plan_of,
     recusals,
     round_criteria,
+    rounds_of,
 )
 from opportunities.models import Criterion
 from proposals.models import Proposal, Submission
@@ -101,19 +102,27 @@ def settled(evaluation: Evaluation) -> Settled:
     )
     judgements = _Judgements(evaluation)
     entries = tuple(
-        Entry(str(number), bytes.fromhex(digest), price, *judgements.of(proponent), passed)
+        Entry(str(number), bytes.fromhex(digest), price, *judgements.of(proponent, number, passed), passed)
         for proponent, number, price, passed, digest in rows
     )
     return Settled(plan_of(opportunity), entries, bytes.fromhex(evaluation.seed), evaluation.round - 1)
 
 
 class _Judgements:
-    """The settled judgements of each proponent."""
+    """The settled judgements of each proponent.
+
+    A round that is over stays as it was decided: whoever was left out keeps the results that left them out. Whoever
+    went on met what was asked; their points are those of the scores that still count, or as recorded if none does.
+    """
 
     def __init__(self, evaluation: Evaluation) -> None:
         self._tallies, self._agreed = tallies(evaluation), agreements(evaluation)
         self._evaluators = evaluators_of(evaluation.opportunity_id)
         self._recused = recusals(evaluation)
+        over = evaluation.screenings[-1] if evaluation.screenings else []
+        self._round, self._over = evaluation.round, {line["number"]: record.read(line) for line in over}
+        past = rounds_of(evaluation.opportunity)[: evaluation.round - 1]
+        self._past = {one.key for judged in past for stage in judged for one in stage.criteria}
         now = {one.id for one in round_criteria(evaluation)}
         criteria = [(one, one.stage, one.id in now) for one in criteria_of(evaluation.opportunity)]
         self._mandatory = [(one.id, one.key, now) for one, stage, now in criteria if stage.kind == "mandatory"]
@@ -123,10 +132,16 @@ class _Judgements:
             if stage.kind != "mandatory"
         ]
 
-    def of(self, proponent: int) -> tuple[Mapping[str, bool], Mapping[str, int | Fraction]]:
+    def of(self, proponent: int, number: int, passed: int) -> tuple[Mapping[str, bool], Mapping[str, int | Fraction]]:
         """Give what is settled: criteria found met or not, points."""
         whole = len(judges_of(proponent, self._evaluators, self._recused))
-        return self._met(proponent, whole), self._points(proponent, whole)
+        met, points = self._met(proponent, whole), self._points(proponent, whole)
+        decided = self._over.get(number)
+        if decided is None:
+            return met, points
+        recorded = {one.criterion: one.points for one in decided.results}
+        met |= {key: key not in decided.reasons for _id, key, _now in self._mandatory if key in self._past}
+        return met, {**recorded, **points} if passed >= self._round - 1 else recorded
 
     def _met(self, proponent: int, whole: int) -> dict[str, bool]:
         met = {}

@@ -74,7 +74,7 @@ def judged_now(evaluation: Evaluation) -> list[Proponent]:
 
 def is_judged_now(proponent: Proponent) -> bool:
     """Say whether a proponent is judged in the round under way."""
-    return proponent.rounds_passed >= proponent.evaluation.round - 1 and proponent.proposal.state == "opened"
+    return proponent.rounds_passed >= proponent.evaluation.round - 1 and proponent.proposal.state != "disqualified"
 
 
 def find_sheet(proponent: Proponent, person: User) -> Sheet | None:
@@ -110,7 +110,7 @@ def latest_scores(sheet: Sheet | None) -> dict[int, Score]:
 def others_sheets(proponent: Proponent, person: User) -> list[Sheet]:
     """List others' submitted sheets on a proponent in the round under way; none before one's own is in."""
     own = find_sheet(proponent, person)
-    if own is None or own.submitted_at is None:
+    if own is None or own.submitted_at is None or own.voided_at is not None:
         return []
     theirs = select(Sheet).where(
         Sheet.proponent_id == proponent.id,

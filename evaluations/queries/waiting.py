@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload
 from app.core.awaiting import Awaiting
 from app.core.bilingual import N_
 from app.core.db import db
-from auth.models import User
+from auth.models import Membership, User
 from auth.queries import departments_of, is_administrator
-from evaluations.models import DebriefQuestion, Evaluation, PanelMember, Proponent, Recusal, Sheet
+from evaluations.models import DebriefQuestion, Evaluation, Explanation, PanelMember, Proponent, Recusal, Sheet
 from evaluations.policy import (
     FEWEST_EVALUATORS,
     JUDGING,
@@ -22,7 +22,7 @@ from evaluations.policy import (
     REMINDER_PAUSE,
     UNANSWERED,
 )
-from evaluations.queries.people import LIVE, proposes
+from evaluations.queries.people import LIVE, proposes, side_of
 from evaluations.queries.proceedings import find_evaluation, live_awards
 from evaluations.queries.settled import missing_agreements
 from evaluations.queries.sheets import evaluators_of, missing_scores, rounds_of
@@ -81,8 +81,8 @@ def _left(user: User) -> dict[int, int]:
         .outerjoin(Sheet, own)
         .where(
             PanelMember.user_id == user.id, PanelMember.state == "accepted", Evaluation.state == "scoring",
-            Proposal.state == "opened", Proponent.rounds_passed >= Evaluation.round - 1,
-            Sheet.submitted_at.is_(None), ~recused,
+            Proposal.state != "disqualified", Proponent.rounds_passed >= Evaluation.round - 1,
+            or_(Sheet.submitted_at.is_(None), Sheet.voided_at.is_not(None)), ~recused,
         )
         .group_by(Proponent.evaluation_id)
     )  # fmt: skip
@@ -133,6 +133,7 @@ def awaiting(user: User, at: datetime) -> list[Awaiting]:
         told = {(one.text, one.arguments["number"]) for one in waiting}
         waiting += [one for one in _decisions(user, officer_in) if (one.text, one.arguments["number"]) not in told]
         waiting += _questions(user, officer_in)
+    waiting += _explanations(user, at)
     return sorted(waiting, key=lambda one: one.since)
 
 
@@ -228,6 +229,27 @@ def _questions(user: User, officer_in: frozenset[int]) -> Iterator[Awaiting]:
         if not proposes(user.id, one):
             line = _line(question.asked_at, N_("Answer a question about a debrief of %(title)s"), "answer_debrief", one)
             yield replace(line, arguments={**line.arguments, "proponent": number})
+
+
+def _explanations(user: User, at: datetime) -> Iterator[Awaiting]:
+    """Prices that a bidder is asked to explain."""
+    own = select(Membership.organization_id).where(Membership.user_id == user.id, Membership.state == "active")
+    asked = (
+        select(Explanation, Proposal)
+        .join(Proponent, Proponent.id == Explanation.proponent_id)
+        .join(Proposal, Proposal.id == Proponent.proposal_id)
+        .where(
+            Explanation.answered_at.is_(None), Explanation.due_at > at,
+            or_(Proposal.author_id == user.id, Proposal.organization_id.in_(own)),
+        )
+        .options(joinedload(Proposal.opportunity))
+        .limit(LIMIT)
+    )  # fmt: skip
+    for explanation, proposal in db.session.execute(asked):
+        if user.id in {person.id for person in side_of(proposal)}:
+            one = proposal.opportunity
+            line = _line(explanation.asked_at, N_("Explain your price for %(title)s"), "explain_price", one)
+            yield replace(line, arguments={"key": proposal.key}, due=explanation.due_at, zone=one.zone)
 
 
 def _under_way(officer_in: frozenset[int]) -> Select[Evaluation]:

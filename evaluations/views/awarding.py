@@ -65,6 +65,10 @@ def ranking_of(here: Scene) -> dict[str, Any]:
         "criteria": queries.criteria_of(here.opportunity),
         "low": queries.abnormally_low(known),
         "removed": removed,
+        "explanations": queries.explanations(here.judged),
+        "explains": policy.may_award(here.facts),
+        "now": here.at,
+        "waits": queries.waits,
         "bidder_name": queries.bidder_name,
     }
 
@@ -88,6 +92,8 @@ def disqualify(number: int, proponent: int) -> Any:  # noqa: ANN401  (a Flask an
     """Disqualify a proposal with a reason."""
     here = scene(number, policy.is_officer)
     shown = queries.get_proponent(here.judged, proponent)
+    if queries.waits(queries.find_explanation(shown), here.at):
+        raise NotNow(policy.EXPLANATION_WAITS)
     form = ReasonForm()
     if form.validate_on_submit():
         with transaction(on=here.opportunity) as at:

@@ -1,0 +1,314 @@
+"""Agreeing, conflicts and rounds that are over: what counts, and that there is always a way on."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.core.db import db
+from app.core.errors import NotAllowed, NotNow, NotValid
+from auth.models import User
+from evaluations import actions, queries
+from evaluations.actions.sheets import Typed
+from evaluations.models import Agreement, PanelMember, Score, Sheet
+from opportunities.models import Criterion, EvaluationPlan, Stage
+from tests.evaluations.story import AFTER, NO_CONFLICT, WHY, Story, judge, make_locked, make_opened
+from tests.factories import both, make_plan, make_user
+
+REASON = "We looked at it again."
+Row = dict[str, str]
+
+
+def make_consensus_plan() -> EvaluationPlan:
+    """A mandatory criterion, and two rated ones that the panel agrees on."""
+    plan = make_plan()
+    plan.stages[1].settled_by = "consensus"
+    return plan
+
+
+def make_staged_plan(minimum: int | None = None) -> EvaluationPlan:
+    """A mandatory and two rated criteria judged by the mean, then an interview."""
+    plan = make_plan()
+    plan.stages[1].criteria[0].minimum = minimum
+    interview = Stage(position=3, kind="interview", title=both("Interview", "Entrevue"))
+    interview.criteria.append(Criterion(position=1, title=both("Answers"), earns=both("Says how"), weight=20))
+    plan.stages.append(interview)
+    return plan
+
+
+def join(story: Story, name: str, person: User | None = None) -> User:
+    """Bring somebody else onto the panel."""
+    who = person or make_user(name)
+    place = actions.invite(story.opportunity, who.email, by=story.officer, at=AFTER)
+    actions.answer(place, accepts=True, conflict=False, words=NO_CONFLICT, by=who, at=AFTER)
+    db.session.commit()
+    return who
+
+
+def place_of(story: Story, person: User) -> PanelMember:
+    found = queries.find_place(story.opportunity, person)
+    assert found is not None
+    return found
+
+
+def recuse(story: Story, person: User) -> None:
+    actions.recuse(place_of(story, person), words="I know one of them well.", by=person, at=AFTER)
+    db.session.commit()
+
+
+def score(story: Story, author: int, person: User, *verdicts: str, reason: str = "") -> Sheet:
+    """Submit a sheet on the round under way, verdict by verdict."""
+    keys = [one.key for one in queries.round_criteria(story.evaluation)]
+    typed = {key: Typed(verdict, WHY) for key, verdict in zip(keys, verdicts, strict=True)}
+    sheet = actions.submit_sheet(story.proponent(author), typed, reason=reason, by=person, at=AFTER)
+    db.session.commit()
+    return sheet
+
+
+def agree(story: Story, author: int, criterion: int, verdict: str, **values: object) -> Agreement:
+    """Enter what the panel agreed on a criterion (from 0), by the chair unless told."""
+    given = {"by": story.chair, "outside_reason": "", "seen": 0, **values}
+    row = actions.agree(
+        story.proponent(author), queries.criteria_of(story.opportunity)[criterion], Typed(verdict, WHY), at=AFTER,
+        **given,  # type: ignore[arg-type]
+    )  # fmt: skip
+    db.session.commit()
+    return row
+
+
+def make_meeting(*verdicts: tuple[str, str, str], third: bool = False) -> tuple[Story, User | None]:
+    """Make a panel that meets on one proposal, after its members gave these verdicts."""
+    story = make_opened(make_consensus_plan(), bidders=1)
+    people = [story.chair, story.member, *([join(story, "Third Member")] if third else [])]
+    for person, given in zip(people, verdicts, strict=True):
+        score(story, 0, person, *given)
+    actions.meet(story.evaluation, people, by=story.chair, at=AFTER)
+    db.session.commit()
+    return story, people[2] if third else None
+
+
+THREE = (("met", "5", "4"), ("met", "3", "4"), ("met", "4", "4"))
+
+
+def test_what_was_agreed_with_somebody_in_conflict_can_be_agreed_on_again(app: Flask) -> None:
+    story, third = make_meeting(*THREE, third=True)
+    assert third is not None
+    agree(story, 0, 1, "4")
+    recuse(story, third)
+    actions.meet(story.evaluation, [story.chair, story.member], by=story.chair, at=AFTER)
+    again = agree(story, 0, 1, "5")
+    assert (again.revision, again.superseded) == (2, False)
+
+
+def test_a_meeting_with_somebody_who_has_left_is_followed_by_another_before_anything_is_agreed(app: Flask) -> None:
+    story, third = make_meeting(*THREE, third=True)
+    assert third is not None
+    recuse(story, third)
+    with pytest.raises(NotNow, match="Meet again"):
+        agree(story, 0, 1, "4")
+
+
+def test_what_was_agreed_on_scores_that_changed_is_open_again(app: Flask) -> None:
+    story, _third = make_meeting(*THREE[:2])
+    agree(story, 0, 1, "3")
+    agree(story, 0, 2, "4")
+    member = join(story, "Fresh Eyes")
+    actions.resume_scoring(story.evaluation, by=story.officer, at=AFTER)
+    db.session.commit()
+    score(story, 0, story.member, "met", "5", "4", reason="I had missed the annex.")
+    assert [one.criterion.position for one in queries.agreements(story.evaluation).values()] == [2]
+    score(story, 0, member, "met", "5", "4")
+    assert queries.agreements(story.evaluation) == {}
+
+
+def test_a_confirmation_of_not_met_falls_with_the_one_who_gave_it(app: Flask) -> None:
+    story, _third = make_meeting(("met", "5", "4"), ("not_met", "3", "4"))
+    late = join(story, "Late Joiner")
+    row = agree(story, 0, 0, "not_met")
+    actions.second(row, by=late, at=AFTER)
+    db.session.commit()
+    recuse(story, late)
+    assert row.superseded
+
+
+def test_a_conflict_in_a_later_round_does_not_undo_the_screening(app: Flask) -> None:
+    story = make_opened(make_staged_plan(), bidders=2)
+    third = join(story, "Third Member")
+    for author in (0, 1):
+        for person, verdict in ((story.chair, "met"), (story.member, "not_met"), (third, "met")):
+            score(story, author, person, verdict, "4", "4")
+    actions.advance(story.evaluation, by=story.officer, at=AFTER)
+    db.session.commit()
+    recuse(story, third)
+    for author in (0, 1):
+        for person in (story.chair, story.member):
+            score(story, author, person, "3")
+    actions.lock(story.evaluation, by=story.officer, at=AFTER)
+    assert [line.placing.rank for line in queries.ranking(story.evaluation).lines] == [1, 2]
+
+
+def test_whoever_was_screened_out_stays_out_when_the_strictest_turns_out_to_be_in_conflict(app: Flask) -> None:
+    story = make_opened(make_staged_plan(minimum=4), bidders=2)
+    third = join(story, "Third Member")
+    for author, points in ((0, "5"), (1, "0")):
+        for person in (story.chair, story.member):
+            score(story, author, person, "met", "5", "4")
+        score(story, author, third, "met", points, "4")
+    actions.advance(story.evaluation, by=story.officer, at=AFTER)
+    db.session.commit()
+    assert [story.proponent(author).rounds_passed for author in (0, 1)] == [1, 0]
+    recuse(story, third)
+    for person in (story.chair, story.member):
+        score(story, 0, person, "3")
+    actions.lock(story.evaluation, by=story.officer, at=AFTER)
+    assert [line.placing.rank for line in queries.ranking(story.evaluation).lines] == [1, None]
+
+
+def test_whoever_was_let_on_stays_in_when_the_kindest_turns_out_to_be_in_conflict(app: Flask) -> None:
+    story = make_opened(make_staged_plan(minimum=4), bidders=1)
+    third = join(story, "Third Member")
+    for person, points in ((story.chair, "3"), (story.member, "4"), (third, "5")):
+        score(story, 0, person, "met", points, "4")
+    actions.advance(story.evaluation, by=story.officer, at=AFTER)
+    db.session.commit()
+    recuse(story, third)
+    for person in (story.chair, story.member):
+        score(story, 0, person, "3")
+    actions.lock(story.evaluation, by=story.officer, at=AFTER)
+    (line,) = queries.ranking(story.evaluation).lines
+    assert (line.placing.rank, str(line.placing.results[0].points)) == (1, "7/2")
+
+
+def test_a_round_that_is_over_keeps_its_result_when_everybody_who_judged_it_has_gone(app: Flask) -> None:
+    story = make_opened(make_staged_plan(), bidders=1)
+    for person in (story.chair, story.member):
+        score(story, 0, person, "met", "4", "4")
+    actions.advance(story.evaluation, by=story.officer, at=AFTER)
+    db.session.commit()
+    fresh = [join(story, "Fresh Eyes"), join(story, "Second Look")]
+    for person in (story.chair, story.member):
+        recuse(story, person)
+    actions.make_chair(place_of(story, fresh[0]), by=story.officer, at=AFTER)
+    for person in fresh:
+        score(story, 0, person, "3")
+    actions.lock(story.evaluation, by=story.officer, at=AFTER)
+    assert [line.placing.rank for line in queries.ranking(story.evaluation).lines] == [1]
+
+
+def test_whoever_comes_back_to_the_panel_scores_anew_without_seeing_others_first(app: Flask) -> None:
+    story = make_opened(bidders=1)
+    judge(story, 0, story.chair, (5, 5))
+    judge(story, 0, story.member, (3, 3))
+    actions.replace(place_of(story, story.member), by=story.officer, at=AFTER)
+    join(story, "", story.member)
+    assert queries.missing_scores(story.evaluation) == 3
+    assert queries.others_sheets(story.proponent(0), story.member) == []
+    sheet = score(story, 0, story.member, "met", "3", "3", reason="I am back on the panel.")
+    assert (queries.missing_scores(story.evaluation), sheet.voided_at) == (0, None)
+    assert len(db.session.scalars(select(Score).where(Score.sheet_id == sheet.id)).all()) == 6
+
+
+def test_whoever_is_in_conflict_with_a_proposal_reads_no_sheets_on_it(app: Flask) -> None:
+    story = make_opened(bidders=1)
+    judge(story, 0, story.chair, (5, 5))
+    judge(story, 0, story.member, (3, 3))
+    actions.recuse_from(story.proponent(0), words="I know one of them well.", by=story.member, at=AFTER)
+    assert queries.others_sheets(story.proponent(0), story.member) == []
+
+
+def test_the_chair_does_not_learn_how_far_others_are_from_a_refusal(app: Flask) -> None:
+    story = make_opened(bidders=1)
+    for act in (actions.lock, actions.advance):
+        with pytest.raises(NotNow, match=r"This is the last round|Submit your own scores first"):
+            act(story.evaluation, by=story.chair, at=AFTER)
+        db.session.rollback()
+
+
+def test_when_the_winner_declines_and_the_panel_changes_it_can_still_score(app: Flask) -> None:
+    story = make_locked(((5, 5), (3, 3)))
+    first = queries.ranking(story.evaluation).next_in_rank
+    assert first is not None
+    (made,) = actions.award(first.proponent, reason=REASON, by=story.officer, at=AFTER)
+    actions.decline_award(made, by=story.authors[0], at=AFTER)
+    db.session.commit()
+    recuse(story, story.member)
+    actions.resume_scoring(story.evaluation, by=story.officer, at=AFTER)
+    db.session.commit()
+    fresh = join(story, "Fresh Eyes")
+    for author in (0, 1):
+        judge(story, author, fresh, (4, 4))
+    actions.lock(story.evaluation, by=story.officer, at=AFTER)
+    following = queries.ranking(story.evaluation).next_in_rank
+    assert following is not None
+    assert following.proponent.proposal_id == story.proposals[1].id
+
+
+def test_when_the_winner_declines_the_next_can_still_be_disqualified(app: Flask) -> None:
+    story = make_locked(((5, 5), (3, 3)))
+    (made,) = actions.award(story.proponent(0), reason=REASON, by=story.officer, at=AFTER)
+    actions.decline_award(made, by=story.authors[0], at=AFTER)
+    db.session.commit()
+    actions.disqualify(story.proponent(1), reason="It lost its licence since.", by=story.officer, at=AFTER)
+    db.session.commit()
+    actions.find_unsuccessful(story.evaluation, reason="Nobody is left.", by=story.officer, at=AFTER)
+    assert story.opportunity.state == "unsuccessful"
+
+
+def test_agreed_points_outside_what_members_gave_need_a_reason(app: Flask) -> None:
+    story, _third = make_meeting(*THREE[:2])
+    with pytest.raises(NotValid, match="outside what members gave"):
+        agree(story, 0, 1, "2")
+    assert agree(story, 0, 1, "2", outside_reason=REASON).outside_reason == REASON
+    assert agree(story, 0, 2, "4", outside_reason=REASON).outside_reason == ""
+
+
+@pytest.mark.parametrize("verdict", ["", "6", "-1", "2.5", "met"])
+def test_agreed_points_stay_on_the_scale(app: Flask, verdict: str) -> None:
+    story, _third = make_meeting(*THREE[:2])
+    with pytest.raises(NotValid):
+        agree(story, 0, 1, verdict, outside_reason=REASON)
+
+
+def test_two_tabs_do_not_overwrite_each_others_agreement(app: Flask) -> None:
+    story, _third = make_meeting(*THREE[:2])
+    agree(story, 0, 1, "4")
+    with pytest.raises(NotNow, match="agreed on meanwhile"):
+        agree(story, 0, 1, "5")
+    assert agree(story, 0, 1, "5", seen=1).revision == 2
+
+
+def test_only_the_chair_enters_what_is_agreed(app: Flask) -> None:
+    story, _third = make_meeting(*THREE[:2])
+    for person in (story.member, story.officer, story.authors[0], make_user("Outsider")):
+        with pytest.raises(NotAllowed):
+            agree(story, 0, 1, "4", by=person)
+        db.session.rollback()
+
+
+def test_where_the_chair_is_in_conflict_another_member_enters_it(app: Flask) -> None:
+    story, third = make_meeting(*THREE, third=True)
+    assert third is not None
+    actions.recuse_from(story.proponent(0), words="I know one of them well.", by=story.chair, at=AFTER)
+    db.session.commit()
+    with pytest.raises(NotAllowed):
+        agree(story, 0, 1, "4")
+    db.session.rollback()
+    assert agree(story, 0, 1, "4", by=story.member).by_id == story.member.id
+
+
+def test_nobody_confirms_alone_that_a_criterion_is_not_met(app: Flask) -> None:
+    story, _third = make_meeting(("met", "5", "4"), ("not_met", "3", "4"))
+    row = agree(story, 0, 0, "not_met")
+    assert queries.missing_agreements(story.evaluation) == 3
+    with pytest.raises(NotAllowed, match="Another member"):
+        actions.second(row, by=story.chair, at=AFTER)
+    db.session.rollback()
+    actions.second(row, by=story.member, at=AFTER)
+    assert queries.missing_agreements(story.evaluation) == 2
+    with pytest.raises(NotNow, match="nothing to confirm"):
+        actions.second(row, by=story.member, at=AFTER)
+
+
+def test_scores_are_late_once_the_panel_meets(app: Flask) -> None:
+    story, _third = make_meeting(*THREE[:2])
+    with pytest.raises(NotNow, match="no longer be given"):
+        score(story, 0, story.member, "met", "5", "5", reason=REASON)
