@@ -24,6 +24,7 @@ from evaluations.queries.own import (
     is_recused,
     left_to_score,
     to_judge,
+    uninvited,
     visible_scores,
 )
 from evaluations.queries.people import (
@@ -196,6 +197,7 @@ __all__ = [
     "tallies",
     "to_agree",
     "to_judge",
+    "uninvited",
     "visible_scores",
     "waits",
     "waits_for",
