@@ -51,6 +51,8 @@ def sheet(app: Flask, travel: Travel, as_person: Callable[..., Page], live: str)
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{live}/en/opportunities/{story.opportunity.number}/evaluation")
     page.get_by_role("link", name="Score proponent 1").click()
+    page.wait_for_url("**/evaluation/1#main")
+    page.wait_for_load_state()
     return page
 
 
