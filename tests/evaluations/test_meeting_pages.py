@@ -147,6 +147,24 @@ def test_another_member_confirms_that_a_criterion_is_not_met(app: Flask, sign_in
     assert "Confirmed by Mehdi Karimi" in page(sign_in(story.chair), story, "/consensus")
 
 
+def test_where_the_chair_declared_a_conflict_another_member_writes(app: Flask, sign_in: SignIn) -> None:
+    story = make_staged()
+    third = make_user("Tara Third")
+    place = actions.invite(story.opportunity, third.email, by=story.officer, at=AFTER)
+    actions.answer(place, accepts=True, conflict=False, words=NO_CONFLICT, by=third, at=AFTER)
+    read_all(story, [(5, 1), (3, 3)])
+    for author in range(2):
+        judge(story, author, third, (3,))
+    actions.recuse_from(story.proponent(0), words="The author is my cousin.", by=story.chair, at=AFTER)
+    meet(story)
+    title = f"Proponent {story.proponent(0).number}, Approach"
+    assert title not in page(sign_in(story.chair), story, "/consensus")
+    shown = page(sign_in(third), story, "/consensus")
+    assert (title in shown, shown.count("Take it down")) == (True, 1)
+    post(sign_in(third), story, "/consensus", cell_of(story, 0, "3"))
+    post(sign_in(third), story, "/consensus", cell_of(story, 1, "3"), 403)
+
+
 @pytest.mark.parametrize("how", ["locked", "disqualified"])
 def test_a_late_sheet_is_refused_and_shown_again(app: Flask, sign_in: SignIn, how: str) -> None:
     story = make_opened()
