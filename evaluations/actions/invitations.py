@@ -11,9 +11,9 @@ from app.core.errors import NotAllowed, NotNow, NotValid
 from auth.models import User
 from evaluations import notifications, policy, queries
 from evaluations.models import Invitation, Proponent
+from evaluations.record import HELD
 from opportunities.models import Stage
 
-HELD = ("challenge", "interview")
 LONGEST_PLACE = 500
 
 

@@ -12,6 +12,7 @@ from evaluations.queries.debriefs import (
     may_ask,
     open_question,
     proponent_of,
+    questions_in,
     questions_of,
     released_at,
     said_of,
@@ -24,6 +25,7 @@ from evaluations.queries.own import (
     is_recused,
     left_to_score,
     to_judge,
+    uninvited,
     visible_scores,
 )
 from evaluations.queries.people import (
@@ -179,6 +181,7 @@ __all__ = [
     "proposes",
     "public_result",
     "published",
+    "questions_in",
     "questions_of",
     "ranking",
     "recomputed",
@@ -196,6 +199,7 @@ __all__ = [
     "tallies",
     "to_agree",
     "to_judge",
+    "uninvited",
     "visible_scores",
     "waits",
     "waits_for",

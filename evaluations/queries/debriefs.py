@@ -233,6 +233,15 @@ def questions_of(proponent: Proponent) -> list[DebriefQuestion]:
     return list(db.session.scalars(asked.options(joinedload(DebriefQuestion.asker))))
 
 
+def questions_in(evaluation: Evaluation) -> dict[int, list[DebriefQuestion]]:
+    """Give what every bidder asked about their debrief, by proponent's id."""
+    asked = select(DebriefQuestion).join(Proponent).where(Proponent.evaluation_id == evaluation.id)
+    found: dict[int, list[DebriefQuestion]] = {}
+    for one in db.session.scalars(asked.order_by(DebriefQuestion.id)):
+        found.setdefault(one.proponent_id, []).append(one)
+    return found
+
+
 def open_question(proponent: Proponent) -> DebriefQuestion | None:
     """Find the question of a bidder that waits for its answer."""
     return next((one for one in questions_of(proponent) if one.answered_at is None), None)

@@ -6,7 +6,8 @@ from sqlalchemy.orm import joinedload
 from app.core.db import db
 from auth.models import User
 from evaluations.models import Evaluation, Invitation, Proponent, Recusal, Score, Sheet
-from evaluations.queries.sheets import judged_now, recusals
+from evaluations.queries.sheets import judged_now, recusals, rounds_of
+from evaluations.record import HELD
 from proposals.models import Proposal
 
 
@@ -62,6 +63,16 @@ def invitations(evaluation: Evaluation) -> dict[tuple[int, int], Invitation]:
         .where(Proponent.evaluation_id == evaluation.id, Invitation.superseded.is_(False))
     )
     return {(one.proponent_id, one.stage_id): one for one in db.session.scalars(standing)}
+
+
+def uninvited(evaluation: Evaluation) -> int:
+    """Count the invitations that are still to be sent in the round under way: each proponent × what is held."""
+    rounds = rounds_of(evaluation.opportunity)
+    held = [one for one in rounds[evaluation.round - 1] if one.kind in HELD] if rounds else []
+    if not held:
+        return 0
+    sent = invitations(evaluation)
+    return sum((one.id, stage.id) not in sent for one in judged_now(evaluation) for stage in held)
 
 
 def invitations_to(proposal: Proposal) -> list[Invitation]:

@@ -24,8 +24,8 @@ from evaluations.policy import (
 )
 from evaluations.queries.people import LIVE, proposes, side_of
 from evaluations.queries.proceedings import find_evaluation, live_awards
-from evaluations.queries.settled import missing_agreements
-from evaluations.queries.sheets import evaluators_of, missing_scores, rounds_of
+from evaluations.queries.settled import agreements, missing_agreements
+from evaluations.queries.sheets import evaluators_of, missing_scores, recusals, rounds_of
 from opportunities.models import Opportunity
 from proposals.models import Proposal
 
@@ -155,10 +155,21 @@ def _on_panels(user: User) -> Iterator[Awaiting]:
             text = N_("Score 1 proposal for %(title)s") if count == 1 else N_("Score %(count)s proposals for %(title)s")
             yield _line(judging.opened_at, text, "show", one, count=count)
         elif place.chairs and judging.state in JUDGING:
-            yield from _round(judging)
+            yield from _round(judging, agrees=True)
+        elif judging.state == "agreeing" and _to_second(judging, user):
+            yield _line(judging.opened_at, N_("Confirm what the panel finds not met for %(title)s"), "consensus", one)
 
 
-def _round(judging: Evaluation) -> Iterator[Awaiting]:
+def _to_second(judging: Evaluation, user: User) -> bool:
+    """Say whether a verdict of not met waits for a second person, who may be this one."""
+    recused = recusals(judging)
+    return any(
+        not one.counts and one.by_id != user.id and (one.proponent_id, user.id) not in recused
+        for one in agreements(judging).values()
+    )  # fmt: skip
+
+
+def _round(judging: Evaluation, *, agrees: bool = False) -> Iterator[Awaiting]:
     """What a round waits for once its scores are in: the panel's meeting, the next round, or quality to be locked."""
     one = judging.opportunity
     evaluators = evaluators_of(one.id)
@@ -167,9 +178,10 @@ def _round(judging: Evaluation) -> Iterator[Awaiting]:
     if missing_scores(judging):
         return
     if missing_agreements(judging):
-        yield _line(judging.opened_at, N_("Agree on the scores of %(title)s"), "consensus", one)
+        if agrees:
+            yield _line(judging.opened_at, N_("Agree on the scores of %(title)s"), "consensus", one)
     elif judging.round < len(rounds_of(one)):
-        yield _line(judging.opened_at, N_("Let proposals for %(title)s go on to the next round"), "show", one)
+        yield _line(judging.opened_at, N_("Let proposals for %(title)s go on to the next round"), "advance", one)
     else:
         yield _line(judging.opened_at, LOCK, "show", one)
 

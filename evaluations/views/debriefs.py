@@ -74,7 +74,7 @@ def debriefs(number: int) -> str:
     opens = policy.when_wording(here.facts, released=released is not None) is None
     return render_template(
         "evaluations/debriefs.html", scene=here, listed=listed, opens=opens, released=released,
-        worded=queries.worded(here.judged), asked={one.id: queries.questions_of(one) for one in listed},
+        worded=queries.worded(here.judged), asked=queries.questions_in(here.judged),
         bidder_name=queries.bidder_name,
     )  # fmt: skip
 

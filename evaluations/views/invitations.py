@@ -12,9 +12,10 @@ from auth.views.session import signed_in
 from evaluations import actions, policy, queries
 from evaluations.forms import InvitationForm
 from evaluations.models import Invitation, Proponent
+from evaluations.record import HELD
 from evaluations.views.blueprint import pages
 from evaluations.views.guards import Scene, scene
-from evaluations.views.rounds import HELD, stage_name
+from evaluations.views.rounds import stage_name
 from opportunities.models import Stage
 from proposals.queries import get_own
 

@@ -83,13 +83,24 @@ def _scoring(here: Scene) -> Step:
             )
     if policy.when_judged(None, here.at, here.facts) is None:
         return _round_judged(here)
-    if policy.is_officer(here.facts) and _short(here):
+    if policy.is_officer(here.facts):
+        return _watched(here)
+    return Step(_("Your scores are in. The panel is still at work."), "evaluation", _("Scoring"))
+
+
+def _watched(here: Scene) -> Step:
+    """What an officer does while the panel scores: complete it, invite proponents, or wait."""
+    if _short(here):
         sentence = _("A proposal needs at least two evaluators, and the panel exactly one chair.")
         return Step(sentence, "today", _("Panel"), _("Choose the panel"), "evaluations.panel")
-    if policy.is_officer(here.facts) and not here.facts.place:
-        sentence = ngettext("%(num)s score is missing.", "%(num)s scores are missing.", here.facts.missing)
-        return Step(sentence, "evaluation", _("Scoring"))
-    return Step(_("Your scores are in. The panel is still at work."), "evaluation", _("Scoring"))
+    uninvited = queries.uninvited(here.judged)
+    if uninvited:
+        sentence = ngettext("%(num)s proponent is to be invited.", "%(num)s proponents are to be invited.", uninvited)
+        return Step(sentence, "today", _("To invite"), _("Invite proponents"), "evaluations.invitations")
+    if here.facts.place:
+        return Step(_("Your scores are in. The panel is still at work."), "evaluation", _("Scoring"))
+    sentence = ngettext("%(num)s score is missing.", "%(num)s scores are missing.", here.facts.missing)
+    return Step(sentence, "evaluation", _("Scoring"))
 
 
 def _short(here: Scene) -> bool:

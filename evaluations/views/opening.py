@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 from app.core.db import transaction
 from evaluations import actions, policy, queries
 from evaluations.queries import Cell
+from evaluations.record import HELD
 from evaluations.views.blueprint import pages
 from evaluations.views.guards import Scene, scene
 from evaluations.views.next_step import next_step
-from evaluations.views.rounds import HELD, rounds
+from evaluations.views.rounds import rounds
 
 
 @pages.page("/opportunities/<numbered:number>/evaluation", "/defis/<numbered:number>/evaluation")

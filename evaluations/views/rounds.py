@@ -25,7 +25,6 @@ KINDS = {
     "challenge": N_("challenge"),
     "interview": N_("interview"),
 }
-HELD = ("challenge", "interview")
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ def test_it_is_asked_and_explained_in_the_browser(app: Flask, sign_in: SignIn) -
     for path in ("/award", "/ranking"):
         assert "may still answer. Decide after that." in olive.get(evaluation + path).text
     assert olive.get(f"{evaluation}/{number}/disqualify").status_code == 409
-    assert WHAT in bidder.get(own.replace("/en/proposals", "/fr/propositions").replace("nation", "cation")).text
+    assert WHAT in bidder.get(own.replace("/en/proposals", "/fr/propositions").replace("anation", "ication")).text
     short = bidder.post(own, data={"answer": "Because."})
     assert (short.status_code, "Because." in short.text) == (422, True)
     assert bidder.post(own, data={"answer": HOW}).status_code == 303

@@ -12,9 +12,10 @@ from app.core.errors import NotNow
 from auth.models import User
 from evaluations import actions, queries
 from evaluations.actions.sheets import Typed
-from evaluations.models import Award, Evaluation, Score
+from evaluations.models import Agreement, Award, Evaluation, Score
 from opportunities.models import Opportunity
 from tests.conftest import Travel
+from tests.evaluations.staged import make_staged, meet, read_all
 from tests.evaluations.story import AFTER, WHY, Story, make_locked, make_opened, make_story, propose
 from tests.factories import make_administrator
 
@@ -101,3 +102,19 @@ def test_a_sheet_submitted_twice_at_once_holds_each_score_once(app: Flask, trave
 
     assert together(app, story, submit, story.chair, story.chair) == ["done", "told"]
     assert db.session.scalar(select(func.count(Score.id))) == 3
+
+
+def test_of_two_who_enter_the_same_agreement_at_once_one_is_told(app: Flask, travel: Travel) -> None:
+    travel(AFTER)
+    story = make_staged()
+    read_all(story, [(5, 3), (3, 3)])
+    meet(story)
+    number = story.proponent(0).number
+
+    def agree(place: Opportunity, by: User, at: datetime) -> None:
+        proponent = queries.get_proponent(queries.get_evaluation(place), number)
+        rated = next(one for one in queries.criteria_of(place) if one.stage.kind == "rated")
+        actions.agree(proponent, rated, Typed("4", WHY), by=by, at=at)
+
+    assert together(app, story, agree, story.chair, story.chair) == ["done", "told"]
+    assert db.session.scalar(select(func.count(Agreement.id))) == 1
