@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from app.core.bilingual import Bilingual
-from app.demo.posting import Step, Story, criteria_keys
+from app.demo import rounds
+from app.demo.posting import Step, Story
+from app.demo.rounds import evaluation, keys_now, proponent
 from app.demo.world import Spec, both
 from evaluations import actions, queries
 from evaluations.actions.sheets import Typed
-from evaluations.models import Evaluation, Proponent
-from proposals.models import Proposal
 
 SECOND_OPENER = timedelta(minutes=20)
 FIRST_SHEET = timedelta(hours=2)
@@ -32,7 +32,7 @@ def steps(story: Story) -> list[Step]:
     listed = _invitations(story)
     if opening := spec.get("opening"):
         listed += _opening(story, opening)
-        listed += _sheets(story)
+        listed += [*_sheets(story), *rounds.steps(story)]
         listed += [
             (story.at(one["disqualified"]["at"]), partial(_disqualify, story, one))
             for one in spec.get("proposals", [])
@@ -82,43 +82,37 @@ def _opening(story: Story, opening: Spec) -> list[Step]:
     ]
 
 
-def evaluation(story: Story) -> Evaluation:
-    """Give the story's evaluation, once it is open."""
-    found: Evaluation = story.rows["evaluation"]
-    return found
-
-
-def proponent(story: Story, proposal: Proposal) -> Proponent:
-    """Give a proposal as the panel sees it."""
-    return next(one for one in queries.proponents(evaluation(story)) if one.proposal_id == proposal.id)
-
-
 def _sheets(story: Story) -> list[Step]:
+    """List the sheets of each round: every evaluator's on every proposal, one after the other."""
     declared = [story.at(one["at"]) for one in story.spec.get("declarations", [])]
     begin = max([story.at(story.spec["opening"]["at"]) + SECOND_OPENER, *declared]) + FIRST_SHEET
+    later = [story.at(one["sheets"]) for one in story.spec.get("rounds", []) if "sheets" in one]
     judged = [
         (bid, evaluator, scores)
         for bid in story.spec.get("proposals", [])
         for evaluator, scores in bid.get("scores", {}).items()
     ]
     return [
-        (begin + place * NEXT_SHEET, partial(_judge, story, bid, key, scores))
+        (first + place * NEXT_SHEET, partial(_judge, story, bid, key, scores))
+        for first in (begin, *later)
         for place, (bid, key, scores) in enumerate(judged)
     ]
 
 
 def _judge(story: Story, bid: Spec, key: str, scores: Spec, at: datetime) -> None:
-    evaluator = story.person(key)
+    """Submit a sheet on the round under way, if the file has one; where something is left out, it is only saved."""
+    evaluator, keys = story.person(key), keys_now(story)
     given: dict[str, list[str]] = {
         one["key"]: ["pass", MEETS.text(evaluator.language)] for one in story.spec.get("mandatory", [])
     }
-    keys = criteria_keys(story)
+    if not keys.keys() & {**given, **scores}.keys():
+        return
     typed = {
         keys[name]: Typed(VERDICTS.get(verdict, str(verdict)), words)
         for name, (verdict, words) in {**given, **scores}.items()
+        if name in keys
     }
-    whole = set(typed) == set(keys.values())
-    act = actions.submit_sheet if whole else actions.save_sheet
+    act = actions.submit_sheet if set(typed) == set(keys.values()) else actions.save_sheet
     act(proponent(story, story.proposal(bid["by"])), typed, by=evaluator, at=at)
 
 
@@ -145,8 +139,9 @@ def _awards(story: Story) -> list[Step]:
 
 
 def _award(story: Story, one: Spec, at: datetime) -> None:
-    """Award to whom the ranking puts next; a draw decides for itself who that is."""
+    """Award to whom the ranking puts first, as many as the file names; a draw decides for itself who that is."""
     by = story.person(one["by"])
-    line = queries.ranking(evaluation(story)).next_in_rank
-    assert line is not None  # noqa: S101  (the world awards only where somebody is ranked)
-    (story.rows["award"],) = actions.award(line.proponent, reason=both(one["reason"]).text(by.language), by=by, at=at)
+    places = len(one["to"]) if isinstance(one["to"], list) else 1
+    lines = [line for line in queries.ranking(evaluation(story)).lines if line.awardable][:places]
+    winners = [line.proponent for line in lines]
+    story.rows["award"] = actions.award(*winners, reason=both(one["reason"]).text(by.language), by=by, at=at)[0]

@@ -29,7 +29,7 @@ SPREAD_DAYS = 1_500
 def grow(size: int, now: datetime, ocid_prefix: str) -> int:
     """Add `size` opportunities to a world that has its cast; gives how many there are then."""
     chance = random.Random(size)  # noqa: S311  (a made-up world, the same each time)
-    whole = [spec for spec in opportunities() if not spec.get("incomplete")]
+    whole = [spec for spec in opportunities() if not {"incomplete", "stages", "prizes"} & set(spec)]
     with tqdm(total=size, unit=" opportunities") as bar:
         while bar.n < size:
             with transaction():

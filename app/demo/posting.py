@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.demo.cast import Cast
+from app.demo.planning import criteria_keys, plan_of
 from app.demo.world import Calendar, Spec, both
 from auth.models import User
 from opportunities import actions
 from opportunities.models import Opportunity
-from opportunities.parts import CriterionLine, MilestoneLine
 from proposals import actions as proposing
 from proposals import queries as own
 from proposals.content import TeamMember
@@ -23,7 +24,6 @@ from subscriptions.models import Watch
 LATER = timedelta(hours=3)
 TAXES = {"out": "excluded", "in": "included"}
 UNPUBLISHED = ("draft", "review")
-PASS_WORDS = 250
 AGREES = {
     "en": "Yes. My public work and my profile show it, and I will keep to it for the whole contract.",
     "fr": "Oui. Mes travaux publics et mon profil le montrent, et je m’y tiendrai pendant tout le contrat.",
@@ -46,6 +46,10 @@ class Story:
     def at(self, written: str) -> datetime:
         """Give a moment of this story."""
         return self.calendar.moment(written)
+
+    def day(self, written: str) -> date:
+        """Give a day of this story, where the opportunity is."""
+        return self.at(written).astimezone(ZoneInfo(self.calendar.zone)).date()
 
     def person(self, key: str) -> User:
         """Give a person of the cast."""
@@ -129,13 +133,7 @@ def draft(story: Story, at: datetime) -> None:
         "value_cents": spec.get("value_cents"),
         "taxes": TAXES.get(spec.get("taxes", ""), ""),
         "zone": zone,
-        "formula": spec.get("formula") or "none",
-        "price_weight": spec.get("price_weight") or 0,
-        "milestones": [_milestone(one) for one in spec.get("milestones", [])],
-        "criteria": [
-            *(_mandatory(one) for one in spec.get("mandatory", [])),
-            *(_rated(one) for one in spec.get("rated", [])),
-        ],
+        **plan_of(spec, story.day),
     }
     actions.write(story.opportunity, {**values, **_dates(story)}, by=story.buyer, at=at)
 
@@ -155,24 +153,8 @@ def _dates(story: Story) -> dict[str, Any]:
             given[column] = story.at(written)
     for name, column in (("decision", "decision_on"), ("work_start", "start_on")):
         if dates.get(name):
-            given[column] = story.at(dates[name]).date()
+            given[column] = story.day(dates[name])
     return given
-
-
-def _milestone(one: Spec) -> MilestoneLine:
-    return MilestoneLine(
-        both(one.get("title")), both(one.get("accepted_when")), one.get("amount_cents"), one.get("due_days")
-    )
-
-
-def _mandatory(one: Spec) -> CriterionLine:
-    return CriterionLine("mandatory", both(one["title"]), both(one["about"]), word_limit=one.get("words", PASS_WORDS))
-
-
-def _rated(one: Spec) -> CriterionLine:
-    return CriterionLine(
-        "rated", both(one["title"]), both(one["about"]), one["weight"], one.get("points", 5), None, one.get("words")
-    )
 
 
 def certify(story: Story, at: datetime) -> None:
@@ -246,7 +228,7 @@ def _write(story: Story, one: Spec, at: datetime) -> None:
     organization = story.cast.organizations[one["for"]] if one.get("for") else None
     proposal = proposing.start(story.opportunity, by=author, at=at, organization=organization, language=one["language"])
     story.rows[f"proposal {one['by']}"] = proposal
-    keys = criteria_keys(story)
+    keys = criteria_keys(story.spec, story.opportunity)
     given = one.get("answers") or {}
     agreed = {code: AGREES[one["language"]] for code in keys if code.startswith("p") and one["state"] != "draft"}
     answers = {keys[code]: text.strip() for code, text in {**agreed, **given}.items()}
@@ -256,16 +238,6 @@ def _write(story: Story, one: Spec, at: datetime) -> None:
     team = [story.person(key) for key in one.get("team", [])]
     members = [TeamMember(user.name, user.bio, user.links[0] if user.links else "") for user in team]
     proposing.save_team(proposal, members, by=author, at=at)
-
-
-def criteria_keys(story: Story) -> dict[str, str]:
-    """Give the key of each criterion by its name in the file: p1… for mandatory ones, c1… for rated ones."""
-    names = {"mandatory": story.spec.get("mandatory", []), "rated": story.spec.get("rated", [])}
-    return {
-        one["key"]: criterion.key
-        for stage in story.opportunity.plan.stages
-        for one, criterion in zip(names[stage.kind], stage.criteria, strict=True)
-    }
 
 
 def _submit(story: Story, one: Spec, at: datetime) -> None:

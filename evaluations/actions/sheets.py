@@ -46,7 +46,7 @@ def save_criterion(criterion: Criterion, typed: Mapping[int, Typed], *, by: User
     judged = {one.number: one for one in queries.to_judge(evaluation, by)}
     for number, one in typed.items():
         before = own.get(number)
-        if number not in judged or (before is not None and before.submitted_at is not None):
+        if number not in judged or (before is not None and before.stands):
             continue
         sheet = before or _begun(judged[number], by)
         sheet.draft = {**sheet.draft, criterion.key: _kept(one)}

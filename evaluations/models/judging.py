@@ -34,6 +34,11 @@ class Sheet(Row, Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy's declaration)
 
+    @property
+    def stands(self) -> bool:
+        """It was submitted and counts."""
+        return self.submitted_at is not None and self.voided_at is None
+
 
 class Score(Row, Base):
     """One evaluator's judgement of one criterion; every revision is a new row, after submission with a reason.

@@ -1,14 +1,20 @@
 """What one evaluator has before them: what they judge, what is left, which scores they may see."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.core.awaiting import Awaiting
+from app.core.bilingual import N_
 from app.core.db import db
 from auth.models import User
 from evaluations.models import Evaluation, Invitation, Proponent, Recusal, Score, Sheet
 from evaluations.queries.sheets import judged_now, recusals, rounds_of
 from evaluations.record import HELD
 from proposals.models import Proposal
+from proposals.queries import on_side_of
 
 
 def is_recused(proponent: Proponent, person: User) -> bool:
@@ -84,3 +90,25 @@ def invitations_to(proposal: Proposal) -> list[Invitation]:
         .order_by(Invitation.starts_at)
     )
     return list(db.session.scalars(standing))
+
+
+def to_come(user: User, at: datetime) -> Iterator[Awaiting]:
+    """List the challenges and interviews that a person's side is invited to, while they are to come."""
+    invited = (
+        select(Invitation)
+        .join(Proponent, Proponent.id == Invitation.proponent_id)
+        .join(Proposal, Proposal.id == Proponent.proposal_id)
+        .where(
+            Invitation.superseded.is_(False), Invitation.starts_at > at, Proposal.state == "opened", on_side_of(user)
+        )
+        .options(
+            joinedload(Invitation.stage), joinedload(Invitation.proponent).joinedload(Proponent.proposal)
+        )
+        .order_by(Invitation.starts_at)
+    )  # fmt: skip
+    for one in db.session.scalars(invited):
+        proposal = one.proponent.proposal
+        yield Awaiting(
+            one.at, N_("Come to “%(stage)s” for %(title)s"), "evaluations.invitation", {"key": proposal.key},
+            {"stage": one.stage.title, "title": proposal.opportunity.title}, one.starts_at, proposal.opportunity.zone,
+        )  # fmt: skip

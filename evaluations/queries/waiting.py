@@ -22,6 +22,7 @@ from evaluations.policy import (
     REMINDER_PAUSE,
     UNANSWERED,
 )
+from evaluations.queries.own import to_come
 from evaluations.queries.people import LIVE, proposes, side_of
 from evaluations.queries.proceedings import find_evaluation, live_awards
 from evaluations.queries.settled import agreements, missing_agreements
@@ -126,12 +127,12 @@ def _is_due(member: PanelMember, at: datetime) -> bool:
 def awaiting(user: User, at: datetime) -> list[Awaiting]:
     """List what waits for a person here, oldest first; nothing where they, or their organization, propose."""
     officer_in = departments_of(user, at, ("officer",))
-    waiting = list(_on_panels(user))
+    waiting = [*_on_panels(user), *to_come(user, at)]
     if officer_in or is_administrator(user, at):
         waiting += _openings(user, at, officer_in)
     if officer_in:
-        told = {(one.text, one.arguments["number"]) for one in waiting}
-        waiting += [one for one in _decisions(user, officer_in) if (one.text, one.arguments["number"]) not in told]
+        told = {(one.text, one.arguments.get("number")) for one in waiting}
+        waiting += [one for one in _decisions(user, officer_in) if (one.text, one.arguments.get("number")) not in told]
         waiting += _questions(user, officer_in)
     waiting += _explanations(user, at)
     return sorted(waiting, key=lambda one: one.since)

@@ -54,7 +54,7 @@ def _refuse_late(here: Scene, criterion: Criterion) -> None:
 def _editable(here: Scene, own: dict[int, Sheet]) -> list[int]:
     """Number the proponents whose sheets are still to be submitted."""
     judged = [one.number for one in queries.to_judge(here.judged, here.person)]
-    return [number for number in judged if number not in own or own[number].submitted_at is None]
+    return [number for number in judged if number not in own or not own[number].stands]
 
 
 def _data(criterion: Criterion, own: dict[int, Sheet]) -> dict[str, str]:

@@ -51,11 +51,12 @@ def _round_under_way(here: Scene) -> dict[str, Any]:
 
 
 def visible_cells(here: Scene) -> dict[tuple[int, int], Cell]:
-    """Give the state of everybody's sheets; to an evaluator only where their own is in."""
+    """Give the state of everybody's sheets; to an evaluator only where their own is in and counts."""
     cells = queries.matrix(here.judged)
-    if not here.facts.place or here.facts.judging != "scoring":
+    if not here.facts.place or here.facts.judging not in policy.JUDGING:
         return cells
-    own = {number for (number, person), cell in cells.items() if person == here.person.id and cell.submitted_at}
+    mine = {number: cell for (number, person), cell in cells.items() if person == here.person.id}
+    own = {number for number, cell in mine.items() if cell.submitted_at and not cell.voided_at}
     return {key: cell for key, cell in cells.items() if key[0] in own or key[1] == here.person.id}
 
 

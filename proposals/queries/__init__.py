@@ -35,7 +35,7 @@ from proposals.queries.sealed import (
     received_content,
     salt_of,
 )
-from proposals.queries.side import get_own, side_of
+from proposals.queries.side import get_own, on_side_of, side_of
 
 __all__ = [
     "as_seen",
@@ -54,6 +54,7 @@ __all__ = [
     "last_submission",
     "list_own",
     "may_propose",
+    "on_side_of",
     "open_draft",
     "opened_content",
     "opened_contents",

@@ -17,7 +17,8 @@ from evaluations.actions.sheets import Typed
 from evaluations.models import Score, Wording
 from evaluations.policy import Facts
 from tests.conftest import Travel
-from tests.evaluations.story import AFTER, WHY, Story, judge_all, make_awarded, make_locked, make_opened
+from tests.evaluations.staged import make_interviewing
+from tests.evaluations.story import AFTER, WHY, Story, judge, judge_all, make_awarded, make_locked, make_opened
 from tests.factories import make_department, make_plan, make_staff
 
 SignIn = Callable[[User], FlaskClient]
@@ -161,6 +162,30 @@ def test_a_disqualified_bidder_reads_scores_only_with_the_decision(app: Flask, s
     assert (WHY in before, "Scores and reasons follow with the decision." in before) == (False, True)
     award(story)
     assert WHY in read(sign_in(story.authors[1]), address)
+
+
+def test_rounds_stand_apart_and_one_that_was_not_reached_says_so(app: Flask, sign_in: SignIn) -> None:
+    story = make_interviewing()
+    for person in (story.chair, story.member):
+        judge(story, 0, person, (8,))
+    actions.lock(story.evaluation, by=story.chair, at=AFTER)
+    award(story)
+    reached = [[one.reached for one in queries.judgements_of(story.proponent(author))] for author in (0, 1)]
+    assert reached == [[True, True], [True, False]]
+    body = read(sign_in(story.authors[1]), f"/en/proposals/{story.proposals[1].key}/debrief")
+    assert ("Round 2" in body, body.count("Your proposal did not go on to this round.")) == (True, 1)
+    assert (
+        sign_in(story.authors[1]).get(f"/fr/propositions/{story.proposals[1].key}/compte-rendu.pdf").status_code == 200
+    )
+
+
+def test_without_an_award_the_end_of_the_tender_releases_debriefs(app: Flask, sign_in: SignIn) -> None:
+    story = make_locked(((5, 5),))
+    actions.disqualify(story.proponent(0), reason="The licence is not open at all.", by=story.officer, at=AFTER)
+    actions.find_unsuccessful(story.evaluation, reason="No proposal met the rules.", by=story.officer, at=AFTER)
+    db.session.commit()
+    assert queries.released_at(story.evaluation) == AFTER
+    assert WHY in read(sign_in(story.authors[0]), f"/en/proposals/{story.proposals[0].key}/debrief")
 
 
 @pytest.mark.parametrize("address", ["/en/proposals/{}/debrief.pdf", "/fr/propositions/{}/compte-rendu.pdf"])

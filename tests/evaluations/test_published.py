@@ -18,7 +18,8 @@ from evaluations.record import differences
 from opportunities.models import Prize
 from opportunities.queries import plan_hash
 from tests.conftest import Travel
-from tests.evaluations.story import AFTER, Story, judge_all, make_awarded, make_locked, make_opened
+from tests.evaluations.staged import make_interviewing
+from tests.evaluations.story import AFTER, Story, judge, judge_all, make_awarded, make_locked, make_opened
 from tests.factories import make_plan
 
 SignIn = Callable[[User], FlaskClient]
@@ -123,3 +124,20 @@ def test_prizes_are_published_with_their_places_and_amounts(app: Flask, client: 
     body = client.get(address(story, "decision")).get_data(as_text=True)
     assert "Awarded to Bidder 1, Bidder 2." in body
     assert ("$7,000" in body, "$3,000" in body, "Bidder 3" in body) == (True, True, False)
+
+
+def test_rounds_are_published_with_their_screenings_and_hold_after_a_disqualification(
+    app: Flask, client: FlaskClient
+) -> None:
+    story = make_interviewing(((5, 4), (4, 4), (2, 3)), top=2)
+    for author, points in ((0, 9), (1, 6)):
+        for person in (story.chair, story.member):
+            judge(story, author, person, (points,))
+    actions.lock(story.evaluation, by=story.chair, at=AFTER)
+    actions.disqualify(story.proponent(0), reason="The licence is not open at all.", by=story.officer, at=AFTER)
+    actions.award(story.proponent(1), reason=REASON, by=story.officer, at=AFTER)
+    db.session.commit()
+    file = client.get(address(story, "decision.json")).get_json()
+    assert differences(file) == ()
+    assert (len(file["screenings"]), len(file["screenings"][0]), file["rounds_over"]) == (1, 3, 1)
+    assert [(line["status"], line["rank"]) for line in file["lines"]] == [("ranked", 1), ("screened_out", None)]

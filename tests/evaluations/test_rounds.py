@@ -228,6 +228,9 @@ def test_a_proponent_is_invited_and_told_and_a_later_invitation_replaces(app: Fl
     letters = db.session.scalars(select(Notification).where(Notification.kind == "evaluations/invited_to")).all()
     assert {one.recipient_id for one in letters} == {story.authors[0].id}
     assert len(letters) == 2
+    waiting = [(one.endpoint, one.due) for one in queries.awaiting(story.authors[0], AFTER)]
+    assert waiting == [("evaluations.invitation", MORNING)]
+    assert queries.awaiting(story.authors[0], MORNING) == []
 
 
 @pytest.mark.parametrize(
