@@ -95,7 +95,8 @@ def _sent(name: str) -> str:
 
 def _meeting_form(here: Scene) -> MeetingForm:
     members = [one for one in queries.panel(here.opportunity) if one.state == "accepted"]
-    form = MeetingForm(data=None if request.method == "POST" else {"attendees": [one.user.key for one in members]})
+    everybody = {"attendees": [one.user.key for one in members]}
+    form = MeetingForm() if request.form.get("act") == "meet" else MeetingForm(formdata=None, data=everybody)
     form.offer(one.user for one in members)
     return form
 

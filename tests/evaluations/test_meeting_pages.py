@@ -92,6 +92,7 @@ def test_a_refused_agreement_keeps_what_was_typed(app: Flask, sign_in: SignIn) -
     chantal = sign_in(story.chair)
     again = post(chantal, story, "/consensus", cell_of(story, 0, "1"), 422)
     assert "Say why it lies outside what members gave." in again
+    assert 'value="meet"' in again
     assert TYPED in again
     assert "Choose points from 0 to 5." in post(chantal, story, "/consensus", cell_of(story, 0, ""), 422)
     post(chantal, story, "/consensus", cell_of(story, 0, "1", outside="Both misread the second annex."))
