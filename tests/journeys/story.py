@@ -208,7 +208,7 @@ def scores(
             person.follows("Score proponent")
             said = person.page.text
             verdicts = _verdicts(person, points(said), "met" if met(said) else "not_met")
-            person.presses("Submit and go to the next", verdicts).opens(address)
+            person.presses("Submit", verdicts).opens(address)
     town.visit("Chantal", address).follows("Lock quality").presses("Lock quality")
 
 
