@@ -17,13 +17,14 @@ DECIDED = ("awarded", "completed")
 
 
 class Decision(NamedTuple):
-    """One award that stands: public from the moment it was made."""
+    """An opportunity's awards that stand, with the first winner's contract: public from the moment they were made."""
 
     number: int
     title: Bilingual
     published_at: datetime
     made_at: datetime
     value_cents: int
+    winners: int
     winner: str
     contract: int | None
     contract_state: str | None
@@ -43,9 +44,13 @@ G, C = _table(Organization), _table(Contract)
 
 
 def _decisions() -> Select[Any]:
+    every = A.alias()
+    here = (every.c.opportunity_id == A.c.opportunity_id) & (every.c.state == "made")
+    value = select(func.sum(every.c.value_cents)).where(here).scalar_subquery()
+    winners = select(func.count()).where(here).scalar_subquery()
     return (
         select(
-            O.c.number, O.c.title_en, O.c.title_fr, O.c.published_at, A.c.made_at, A.c.value_cents,
+            O.c.number, O.c.title_en, O.c.title_fr, O.c.published_at, A.c.made_at, value, winners,
             func.coalesce(G.c.name, U.c.name), C.c.number, C.c.state,
         )
         .join(O, O.c.id == A.c.opportunity_id)
@@ -60,12 +65,12 @@ def _decisions() -> Select[Any]:
 
 
 def last_decisions(limit: int = 3) -> list[Decision]:
-    """List the latest decisions; of several prizes the first place."""
+    """List the latest decisions; of several prizes the first place says who won."""
     return [_decision(*row) for row in db.session.execute(_decisions().where(A.c.place == 1).limit(limit))]
 
 
 def find_decision(opportunity_id: int) -> Decision | None:
-    """Find the decision on an opportunity (of several prizes the first), None before there is one."""
+    """Find the decision on an opportunity (of several prizes by the first), None before there is one."""
     one = _decisions().where(A.c.opportunity_id == opportunity_id).order_by(None).order_by(A.c.place)
     row = db.session.execute(one.limit(1)).first()
     return _decision(*row) if row is not None else None

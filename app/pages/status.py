@@ -116,6 +116,9 @@ def _for_anyone(scene: Scene) -> Status:
 def _decided(scene: Scene, decision: Decision) -> Status:
     amount = words.money(decision.value_cents, language())
     sentence = _("Awarded to %(winner)s for %(amount)s.", winner=decision.winner, amount=amount)
+    if decision.winners > 1:
+        sentence = _("%(count)s prizes awarded, %(amount)s in all.", count=decision.winners, amount=amount)
+        return Status(sentence, _("Read the decision"), _to("evaluations.decision", scene))
     if decision.contract_state == "terminated":
         note = _("The contract ended early, before all the work was done.")
         return Status(sentence, _("See the contract"), url_for("contracts.show", number=decision.contract), note)

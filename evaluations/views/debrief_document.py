@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from app.core import formats
 from app.core.document import Document
 from evaluations.models import Score
-from evaluations.queries import Debrief, Judgement, Said
+from evaluations.queries import Debrief, Judgement, Said, bidder_name
 from evaluations.views.blueprint import points
 
 WIDTHS = (3, 2, 7)
@@ -46,7 +46,10 @@ def outcome(shown: Debrief) -> str:
         return _("Your proposal was chosen and the contract declined.")
     if shown.won:
         return _("Your proposal was chosen.")
-    return _("Another proposal was chosen.") if shown.award else _("No award stands now.")
+    if not shown.award:
+        return _("No award stands now.")
+    several = shown.proposal.opportunity.plan.winners > 1
+    return _("Other proposals were chosen.") if several else _("Another proposal was chosen.")
 
 
 def facts(shown: Debrief, language: str) -> list[tuple[str, str]]:
@@ -60,11 +63,14 @@ def facts(shown: Debrief, language: str) -> list[tuple[str, str]]:
     if placing is not None and placing.price_points is not None:
         part = _("%(points)s of %(weight)s", points=points(placing.price_points), weight=plan.price_weight)
         rows.append((_("Of which for price"), part))
-    if shown.award is not None:
-        value = sum(one.value_cents for one in shown.awards)
-        rows += [(_("Chosen proposal"), shown.winner), (_("Value"), formats.money(value, language))]
+    for one in shown.awards if plan.winners > 1 else ():
+        prize = f"{bidder_name(one.proponent.proposal)}, {formats.money(one.value_cents, language)}"
+        rows.append((_("Prize %(place)s", place=one.place), prize))
+    if shown.award is not None and plan.winners == 1:
+        rows += [(_("Chosen proposal"), shown.winner), (_("Value"), formats.money(shown.award.value_cents, language))]
     if shown.winner_total is not None:
-        rows.append((_("Winner’s total"), _("%(total)s of 100", total=points(shown.winner_total))))
+        label = _("Winner’s total") if plan.winners == 1 else _("Total of the first prize")
+        rows.append((label, _("%(total)s of 100", total=points(shown.winner_total))))
     return rows
 
 

@@ -150,3 +150,17 @@ def test_each_prize_has_a_contract_of_one_milestone_and_its_own_decline(app: Fla
     assert (awards_to_draw(story.opportunity), others_go_on(contracts[0])) == ([], True)
     contract_actions.decline(contracts[1], "We have no time now.", by=story.authors[1], at=AFTER)
     assert (standing(story), contracts[0].state) == ([(1, 0, "made")], "proposed")
+
+
+def test_every_page_that_tells_the_outcome_speaks_of_all_prizes(app: Flask, sign_in: SignIn) -> None:
+    story = make_challenge()
+    give(story, 0, 1)
+    public = app.test_client()
+    told = public.get(f"/en/opportunities/{story.opportunity.number}", follow_redirects=True).text
+    assert ("2 prizes awarded, $10,000 in all." in told, "win the prizes" in told) == (True, True)
+    home = public.get("/en/").text
+    assert (" and 1 more<" in home, "$10,000" in home) == (True, True)
+    loser = sign_in(story.authors[2])
+    debrief = loser.get(f"/en/proposals/{story.proposals[2].key}/debrief").text
+    shown = ("Other proposals were chosen.", "Prize 1", "$7,000", "Prize 2", "$3,000", "Total of the first prize")
+    assert [text for text in shown if text not in debrief] == []
