@@ -228,7 +228,7 @@ def when_next_in_rank(row: object, at: datetime, facts: Facts) -> Refusal | None
 
 def when_nothing_remains(_row: object, _at: datetime, facts: Facts) -> Refusal | None:
     """Without a proposal that remains, the tender ends unsuccessful."""
-    if facts.stage == "evaluation" and not facts.proponents:
+    if facts.stage == "evaluation" and not facts.proponents and not facts.awarded:
         return None
     return NotNow(N_("Proposals remain. Award, or disqualify with a reason."))
 
