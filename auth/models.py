@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from app.core.audit import Subject
 from app.core.bilingual import Bilingual
-from app.core.db import Base, Identifier, Keyed, Row, Stateful
+from app.core.db import Base, Identifier, Keyed, Row, Stateful, unique_while
 
 user_skill = Table(
     "user_skill",
@@ -183,14 +183,7 @@ class Membership(Keyed, Row, Stateful, Base):
     __table_args__ = (
         CheckConstraint("role in ('owner', 'admin', 'member')", name="role"),
         CheckConstraint("state in ('invited', 'active', 'declined', 'left', 'removed')", name="state"),
-        Index(
-            "ix_membership_live",
-            "organization_id",
-            "address",
-            unique=True,
-            sqlite_where=text("state in ('invited', 'active')"),
-            postgresql_where=text("state in ('invited', 'active')"),
-        ),
+        unique_while("state in ('invited', 'active')", "ix_membership_live", "organization_id", "address"),
         Index("ix_membership_user", "user_id", "state"),
     )
 

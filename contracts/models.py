@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from app.core.audit import Subject
 from app.core.bilingual import Bilingual
-from app.core.db import Base, Identifier, Keyed, Row, Stateful
+from app.core.db import Base, Identifier, Keyed, Row, Stateful, unique_while
 from auth.models import Department, Organization, User
 from contracts.gateway import Standing
 from evaluations.models import Award
@@ -24,7 +24,7 @@ ATTEMPT_STATES = (
     "refunded",
     "disputed",
 )
-_UNDER_WAY = text("state in ('ordered', 'sent', 'processing', 'needs_action', 'settled')")
+_UNDER_WAY = "state in ('ordered', 'sent', 'processing', 'needs_action', 'settled')"
 
 
 class Contract(Row, Stateful, Base):
@@ -243,13 +243,7 @@ class PaymentAttempt(Keyed, Row, Stateful, Base):
         UniqueConstraint("milestone_id", "number"),
         CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in ATTEMPT_STATES)), name="state"),
         CheckConstraint("amount_cents > 0 and tax_cents >= 0", name="amounts"),
-        Index(
-            "ix_payment_attempt_one",
-            "milestone_id",
-            unique=True,
-            sqlite_where=_UNDER_WAY,
-            postgresql_where=_UNDER_WAY,
-        ),
+        unique_while(_UNDER_WAY, "ix_payment_attempt_one", "milestone_id"),
         Index("ix_payment_attempt_due", "state", "due_at"),
     )
 

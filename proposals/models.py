@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.audit import Subject
-from app.core.db import Base, Keyed, Row, Stateful
+from app.core.db import Base, Keyed, Row, Stateful, unique_while
 from auth.models import Organization, User
 from opportunities.models import Opportunity
 
@@ -54,21 +54,9 @@ class Proposal(Keyed, Row, Stateful, Base):
     __table_args__ = (
         CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
         CheckConstraint("(state = 'draft') or (submitted_at is not null)", name="submitted"),
-        Index(
-            "ix_proposal_one_of_person",
-            "opportunity_id",
-            "author_id",
-            unique=True,
-            sqlite_where=text("organization_id is null"),
-            postgresql_where=text("organization_id is null"),
-        ),
-        Index(
-            "ix_proposal_one_of_organization",
-            "opportunity_id",
-            "organization_id",
-            unique=True,
-            sqlite_where=text("organization_id is not null"),
-            postgresql_where=text("organization_id is not null"),
+        unique_while("organization_id is null", "ix_proposal_one_of_person", "opportunity_id", "author_id"),
+        unique_while(
+            "organization_id is not null", "ix_proposal_one_of_organization", "opportunity_id", "organization_id"
         ),
         Index("ix_proposal_opportunity", "opportunity_id", "state"),
         Index("ix_proposal_author", "author_id", "state"),

@@ -19,12 +19,14 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Index,
     Integer,
     MetaData,
     Text,
     event,
     func,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -95,6 +97,12 @@ if TYPE_CHECKING:
     Base = _Declared
 else:
     Base = db.Model
+
+
+def unique_while(condition: str, name: str, *columns: str) -> Index:
+    """Let there be one row of these columns among those that meet a condition, on both databases."""
+    where = text(condition)
+    return Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
 
 
 def random_key() -> str:

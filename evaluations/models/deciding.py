@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.audit import Subject
-from app.core.db import Base, Identifier, Keyed, Row, Stateful
+from app.core.db import Base, Identifier, Keyed, Row, Stateful, unique_while
 from auth.models import User
 from evaluations.models.judging import Agreement, Score
 from evaluations.models.proceedings import Proponent
@@ -26,21 +26,8 @@ class Award(Keyed, Row, Stateful, Base):
         CheckConstraint("value_cents > 0", name="value"),
         CheckConstraint("place between 1 and winners", name="place"),
         CheckConstraint("second_officer_id is null or second_officer_id <> by_id", name="second"),
-        Index(
-            "ix_award_one_live",
-            "opportunity_id",
-            "place",
-            unique=True,
-            sqlite_where=text("state in ('proposed', 'made')"),
-            postgresql_where=text("state in ('proposed', 'made')"),
-        ),
-        Index(
-            "ix_award_one_each",
-            "proponent_id",
-            unique=True,
-            sqlite_where=text("state in ('proposed', 'made')"),
-            postgresql_where=text("state in ('proposed', 'made')"),
-        ),
+        unique_while("state in ('proposed', 'made')", "ix_award_one_live", "opportunity_id", "place"),
+        unique_while("state in ('proposed', 'made')", "ix_award_one_each", "proponent_id"),
     )
 
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
@@ -78,16 +65,7 @@ class Wording(Row, Base):
     __tablename__ = "wording"
     __table_args__ = (
         CheckConstraint("(score_id is null) <> (agreement_id is null)", name="one_rationale"),
-        *(
-            Index(
-                f"ix_wording_{of}",
-                f"{of}_id",
-                unique=True,
-                sqlite_where=text("not superseded"),
-                postgresql_where=text("not superseded"),
-            )
-            for of in ("score", "agreement")
-        ),
+        *(unique_while("not superseded", f"ix_wording_{of}", f"{of}_id") for of in ("score", "agreement")),
     )
 
     score_id: Mapped[int | None] = mapped_column(ForeignKey("score.id"))

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Base, Row
+from app.core.db import Base, Row, unique_while
 from auth.models import User
 from evaluations.models.proceedings import Meeting, Proponent
 from opportunities.models import Criterion
@@ -52,14 +52,7 @@ class Score(Row, Base):
         UniqueConstraint("sheet_id", "criterion_id", "revision"),
         CheckConstraint("(points is null) <> (passed is null)", name="one_judgement"),
         CheckConstraint("points >= 0", name="points"),
-        Index(
-            "ix_score_standing",
-            "sheet_id",
-            "criterion_id",
-            unique=True,
-            sqlite_where=text("not superseded"),
-            postgresql_where=text("not superseded"),
-        ),
+        unique_while("not superseded", "ix_score_standing", "sheet_id", "criterion_id"),
     )
 
     sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"))
@@ -89,14 +82,7 @@ class Agreement(Row, Base):
         CheckConstraint("points >= 0", name="points"),
         CheckConstraint("second_id is null or second_id <> by_id", name="second"),
         CheckConstraint("(second_id is null) = (seconded_at is null)", name="seconded"),
-        Index(
-            "ix_agreement_standing",
-            "proponent_id",
-            "criterion_id",
-            unique=True,
-            sqlite_where=text("not superseded"),
-            postgresql_where=text("not superseded"),
-        ),
+        unique_while("not superseded", "ix_agreement_standing", "proponent_id", "criterion_id"),
     )
 
     proponent_id: Mapped[int] = mapped_column(ForeignKey("proponent.id"))

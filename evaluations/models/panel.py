@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.audit import Subject
-from app.core.db import Base, Keyed, Row, Stateful
+from app.core.db import Base, Keyed, Row, Stateful, unique_while
 from auth.models import User
 from evaluations.models.proceedings import Proponent
 from opportunities.models import Opportunity
@@ -18,21 +18,8 @@ class PanelMember(Keyed, Row, Stateful, Base):
     __tablename__ = "panel_member"
     __table_args__ = (
         CheckConstraint("state in ('invited', 'accepted', 'declined', 'replaced', 'recused')", name="state"),
-        Index(
-            "ix_panel_member_live",
-            "opportunity_id",
-            "user_id",
-            unique=True,
-            sqlite_where=text("state in ('invited', 'accepted')"),
-            postgresql_where=text("state in ('invited', 'accepted')"),
-        ),
-        Index(
-            "ix_panel_member_one_chair",
-            "opportunity_id",
-            unique=True,
-            sqlite_where=text("chairs and state in ('invited', 'accepted')"),
-            postgresql_where=text("chairs and state in ('invited', 'accepted')"),
-        ),
+        unique_while("state in ('invited', 'accepted')", "ix_panel_member_live", "opportunity_id", "user_id"),
+        unique_while("chairs and state in ('invited', 'accepted')", "ix_panel_member_one_chair", "opportunity_id"),
         Index("ix_panel_member_user", "user_id", "state"),
     )
 

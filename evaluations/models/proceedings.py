@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.audit import Subject
-from app.core.db import Base, Identifier, Keyed, Row, Stateful
+from app.core.db import Base, Identifier, Keyed, Row, Stateful, unique_while
 from auth.models import User
 from opportunities.models import Opportunity, Stage
 from proposals.models import Proposal
@@ -84,14 +84,7 @@ class Invitation(Row, Base):
     __tablename__ = "invitation"
     __table_args__ = (
         UniqueConstraint("proponent_id", "stage_id", "revision"),
-        Index(
-            "ix_invitation_standing",
-            "proponent_id",
-            "stage_id",
-            unique=True,
-            sqlite_where=text("not superseded"),
-            postgresql_where=text("not superseded"),
-        ),
+        unique_while("not superseded", "ix_invitation_standing", "proponent_id", "stage_id"),
     )
 
     proponent_id: Mapped[int] = mapped_column(ForeignKey("proponent.id"))
