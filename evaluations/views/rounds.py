@@ -60,10 +60,18 @@ def rounds(here: Scene) -> list[Round]:
     """List the rounds of a plan, the earlier ones with their outcome; the last screening is the award's matter."""
     over = here.evaluation.screenings if here.evaluation is not None else []
     named = [", ".join(map(stage_name, stages)) for stages in queries.rounds_of(here.opportunity)]
-    return [
-        Round(number, name, tuple(map(_kept, over[number - 1])) if number <= len(over) else ())
-        for number, name in enumerate(named, 1)
-    ]
+    outcomes = _outcomes([[_kept(line) for line in screening] for screening in over])
+    return [Round(number, name, outcomes.get(number, ())) for number, name in enumerate(named, 1)]
+
+
+def _outcomes(over: list[list[Line]]) -> dict[int, tuple[Line, ...]]:
+    """Give how proponents came out of each round that is over; whoever was left out earlier is not named again."""
+    left: set[int] = set()
+    outcomes: dict[int, tuple[Line, ...]] = {}
+    for number, lines in enumerate(over, 1):
+        outcomes[number] = tuple(line for line in lines if line.number not in left)
+        left |= {line.number for line in lines if not line.on}
+    return outcomes
 
 
 def _kept(line: dict[str, Any]) -> Line:
