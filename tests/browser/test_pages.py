@@ -27,7 +27,7 @@ ENLARGED = ViewportSize(width=640, height=400)
 """What a screen of 1280 by 800 holds at 200 %."""
 LOOK = """axe.run({resultTypes: ["violations"]})
   .then(found => found.violations.map(one => [one.id, one.nodes[0].html]))"""
-NO_PAGES = ("file", "copy", "health", "stop")
+NO_PAGES = ("file", "copy", "health", "stop", "decision_file", "debrief_pdf")
 """Files; and what a visit would end."""
 PAGES = sorted(
     {
