@@ -313,9 +313,7 @@ def reads_the_decision(play: Play) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_the_meeting_is_held_without_script(
-    app: Flask, travel: Travel, as_person: OpenPage, lang: str
-) -> None:
+def test_the_meeting_is_held_without_script(app: Flask, travel: Travel, as_person: OpenPage, lang: str) -> None:
     travel(AFTER + timedelta(hours=1))
     story = make_staged(2)
     read_all(story, [(5, 4), (3, 3)])
