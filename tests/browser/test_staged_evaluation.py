@@ -4,10 +4,10 @@ One story, played once by people who read English and once by people who read Fr
 looked at for accessibility; what they work on longest must not scroll sideways on a phone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 import pytest
 from flask import Flask, url_for
@@ -17,11 +17,11 @@ from app.core.db import db
 from auth.models import User
 from evaluations import actions, queries
 from opportunities.models import Criterion, EvaluationPlan, Stage
-from tests.browser.french import BrowserPerson, FrenchPerson, in_words
+from tests.browser.french import BrowserPerson, FrenchPerson
 from tests.browser.test_pages import AXE, LOOK, overflow
 from tests.conftest import NOON, Travel
-from tests.evaluations.staged import HELD_FROM, HELD_UNTIL, agree_on, make_staged, meet, rated, read_all
-from tests.evaluations.story import AFTER, NO_CONFLICT, WHY, Story, make_opened, make_panel, make_story, propose
+from tests.evaluations.staged import HELD_FROM, HELD_UNTIL, agree_on, make_staged, rated, read_all
+from tests.evaluations.story import AFTER, NO_CONFLICT, WHY, Story, make_panel, make_story, propose
 from tests.factories import both, make_plan, make_user
 
 pytestmark = pytest.mark.browser
@@ -112,11 +112,11 @@ class Play:
     faults: list[object] = field(default_factory=list)
     people: dict[str, Looking] = field(default_factory=dict)
 
-    def at(self, name: str, page: str = "", /, **values: object) -> Looking:
+    def at(self, name: str, page: str = "", /, **values: Any) -> Looking:
         """Let a person come to a page of the evaluation (or of their own, with a key)."""
         if name not in self.people:
             self.people[name] = self.another(name)
-        number = {} if "key" in values and page not in ("compare",) else {"number": self.story.opportunity}
+        number: dict[str, Any] = {} if "key" in values and page != "compare" else {"number": self.story.opportunity}
         with self.app.test_request_context():
             address = url_for(f"evaluations.{page or 'show'}", lang=self.lang, **number, **values)
         return self.people[name].opens(address)
@@ -157,7 +157,7 @@ def play(
     keys = {name: User(key=one.key) for name, one in people.items()}
 
     def open_page(user: User | None) -> Page:
-        return as_person(user) if user else open_context().new_page()  # type: ignore[attr-defined,no-any-return]
+        return as_person(user) if user else open_context().new_page()  # type: ignore[attr-defined]
 
     return Play(app, open_page, request.param, story, keys)
 
@@ -194,7 +194,7 @@ def declares_a_conflict(play: Play) -> None:
     play.at("Olive", "panel").reads(COUSIN)
 
 
-def scores(play: Play, points: dict[str, tuple[int, ...]]) -> None:
+def scores(play: Play, points: Mapping[str, tuple[int, ...]]) -> None:
     """Each evaluator scores every proposal put before them in this round."""
     numbers = {play.number(author): author for author in range(len(NAMES))}
     for name, row in points.items():
@@ -275,7 +275,7 @@ def invites(play: Play) -> None:
     play.at("Arun", "invitation", key=play.story.proposals[0].key).reads("You are invited", "Room 3")
 
 
-def _path(play: Play, page: str, **values: object) -> str:
+def _path(play: Play, page: str, **values: Any) -> str:
     with play.app.test_request_context():
         return url_for(f"evaluations.{page}", lang=play.lang, number=play.story.opportunity, **values)
 
