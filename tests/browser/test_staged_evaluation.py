@@ -230,7 +230,7 @@ def meets(play: Play) -> None:
     agrees(play, chantal, 1, approach, "4")
     refused = agrees(play, at_the_other_table, 1, approach, "3", reason=LATE)
     refused.reads("This was agreed on meanwhile. Look at what stands now.", "Agreed: 4 of 5.")
-    expect(cell_of(play, refused, 1, approach).locator('[name*="-rationale-"]')).to_have_value(LATE)
+    expect(typed_reason(play, refused, 1, approach)).to_have_value(LATE)
     for author, criterion, points in (
         (0, experience, "5"), (1, experience, "4"), (2, approach, "3"), (2, experience, "4"), (3, approach, "1"),
         (3, experience, "1"),
@@ -243,6 +243,11 @@ def meets(play: Play) -> None:
 def cell_of(play: Play, person: Looking, author: int, criterion: Criterion) -> Locator:
     """Find the part of the meeting's page about one criterion of one proposal."""
     return person.sees.locator(f'[id="cell-{play.number(author)}.{criterion.key}"]')
+
+
+def typed_reason(play: Play, person: Looking, author: int, criterion: Criterion) -> Locator:
+    """Find the box of the reason for what is agreed there."""
+    return cell_of(play, person, author, criterion).locator('[name*="-rationale-"]')
 
 
 def agrees(
@@ -321,9 +326,11 @@ def test_the_meeting_is_held_without_script(app: Flask, travel: Travel, as_perso
     play = Play(app, lambda _: page, lang, story, {}, seen={"evaluations.consensus"})
     chantal = play.at("Chantal", "consensus").presses("Begin the meeting")
     reading = rated(story)
-    agrees(play, chantal, 0, reading, "1", reason=LATE).reads("Say why it lies outside what members gave.", LATE)
+    agrees(play, chantal, 0, reading, "1", reason=LATE).reads("Say why it lies outside what members gave.")
+    expect(typed_reason(play, chantal, 0, reading)).to_have_value(LATE)
     agree_on(story, 0, "5")
-    agrees(play, chantal, 0, reading, "1", reason=LATE, outside=ANNEX).reads("This was agreed on meanwhile.", LATE)
+    agrees(play, chantal, 0, reading, "1", reason=LATE, outside=ANNEX).reads("This was agreed on meanwhile.")
+    expect(typed_reason(play, chantal, 0, reading)).to_have_value(LATE)
     agrees(play, chantal, 0, reading, "4", reason=LATE).reads("Agreed: 4 of 5.")
     agrees(play, chantal, 1, reading, "3").reads("The panel has agreed on everything before you.")
 
@@ -336,11 +343,11 @@ def sheet(app: Flask, travel: Travel, as_person: OpenPage) -> Page:
     plan.stages[1].criteria.append(_criterion(3, "For everybody", "Pour tout le monde", 0))
     story = make_story(plan)
     make_panel(story)
-    propose(story, answer="\n\n".join(["We say in plain words what we will do and how it can be checked. " * 5] * 4))
+    propose(story, answer="\n\n".join(["We say in plain words what we will do and how it can be checked. " * 3] * 2))
     evaluation = actions.begin_opening(story.opportunity, by=story.officer, at=AFTER)
     actions.complete_opening(evaluation, by=story.second, at=AFTER)
     db.session.commit()
-    page = as_person(User(key=story.chair.key), viewport={"width": 1280, "height": 800})
+    page = as_person(User(key=story.chair.key), viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     page.goto(f"/en/opportunities/{story.opportunity.number}/evaluation/1#main")
     return page
 
