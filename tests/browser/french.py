@@ -1,9 +1,9 @@
-"""A person at Chromium who reads French: the steps of the story, said in the words of the catalogues."""
+"""A person at Chromium who reads one language: steps told in English, said in the words of the catalogues."""
 
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -28,6 +28,11 @@ def in_french(words: str) -> re.Pattern[str]:
     return re.compile("|".join(pattern(fr).pattern for fr in found) or re.escape(words))
 
 
+def in_words(words: str, lang: str) -> re.Pattern[str]:
+    """Give an English text of the product as the readers of a language find it."""
+    return in_french(words) if lang == "fr" else pattern(words)
+
+
 def pattern(text: str) -> re.Pattern[str]:
     """Make a pattern of a text with its values open; any space is as good as another."""
     return re.compile(
@@ -35,21 +40,23 @@ def pattern(text: str) -> re.Pattern[str]:
     )
 
 
-class FrenchPerson(Person):
-    """Somebody who reads French, at a page of Chromium."""
+class BrowserPerson(Person):
+    """Somebody who reads one language, at a page of Chromium."""
+
+    lang = "en"
 
     def __init__(self, sees: Page, app: Flask, name: str) -> None:
         self.sees, self.name = sees, name
         self.addresses = app.url_map.bind("127.0.0.1", url_scheme="http")
-        self.address, self.html, self.status = "/fr/", "", 0
+        self.address, self.html, self.status = f"/{self.lang}/", "", 0
         self.page = PageReader("")
 
-    def opens(self, address: str) -> "FrenchPerson":
-        """Open the French page of an address."""
-        self.sees.goto(self._french(urlsplit(address).path))
+    def opens(self, address: str) -> Self:
+        """Open an address's page in one's own language."""
+        self.sees.goto(self._own(urlsplit(address).path))
         return self._look()
 
-    def _french(self, path: str) -> str:
+    def _own(self, path: str) -> str:
         head, tail = path.rstrip("/") or path, ""
         while True:
             try:
@@ -59,21 +66,21 @@ class FrenchPerson(Person):
                 tail = f"/{last}{tail}"
                 continue
             if not tail:
-                return self.addresses.build(endpoint, {**given, "lang": "fr"})
-            return self._french(self.addresses.build(endpoint, {**given, "lang": "en"}) + tail)
+                return self.addresses.build(endpoint, {**given, "lang": self.lang})
+            return self._own(self.addresses.build(endpoint, {**given, "lang": "en"}) + tail)
 
     def finds(self, link: str) -> str | None:
         """Say in full the link whose words begin so, if the page has one."""
-        return next((words for words in self.page.links if in_french(link).match(words)), None)
+        return next((words for words in self.page.links if in_words(link, self.lang).match(words)), None)
 
-    def follows(self, link: str) -> "FrenchPerson":
+    def follows(self, link: str) -> Self:
         """Click the link with these words."""
         found = self._with(self.sees.locator("a:visible"), link)
         with self.sees.expect_navigation():
             found.click()
         return self._look()
 
-    def presses(self, button: str, typed: Mapping[str, Any] | None = None) -> "FrenchPerson":
+    def presses(self, button: str, typed: Mapping[str, Any] | None = None) -> Self:
         """Fill the button's form in and click it."""
         found = self._with(self.sees.locator("form button:visible"), button)
         form = self.sees.locator("form").filter(
@@ -86,9 +93,9 @@ class FrenchPerson(Person):
         return self._look()
 
     def _with(self, all_of_them: Locator, words: str) -> Locator:
-        """Find the first of several things that says these words, in French."""
+        """Find the first of several things that says these words, in their language."""
         said = [" ".join(one.split()) for one in all_of_them.all_inner_texts()]
-        wanted = in_french(words)
+        wanted = in_words(words, self.lang)
         found = [at for at, one in enumerate(said) if wanted.fullmatch(one)] or [
             at for at, one in enumerate(said) if wanted.match(one)
         ]
@@ -105,19 +112,25 @@ class FrenchPerson(Person):
         elif kind != "hidden":
             field.fill(value.replace(",", " ") if AMOUNT.fullmatch(value) else value)
 
-    def reads(self, *words: str) -> "FrenchPerson":
-        """Find these words, or their French, on the page."""
+    def reads(self, *words: str) -> Self:
+        """Find these words, in their language, on the page."""
         for one in words:
-            assert in_french(one).search(self.page.text), (
+            assert in_words(one, self.lang).search(self.page.text), (
                 f"{self.name} does not read “{one}” at {self.address}: {self.page.text[:2000]}"
             )
         return self
 
-    def _look(self) -> "FrenchPerson":
+    def _look(self) -> Self:
         self.sees.wait_for_load_state("load")
         self.sees.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
         self.html = self.sees.content()
         self.page = PageReader(self.html)
         self.address = urlsplit(self.sees.url).path
-        assert self.html.startswith('<!DOCTYPE html><html lang="fr"'), f"{self.address} is not in French"
+        assert self.html.startswith(f'<!DOCTYPE html><html lang="{self.lang}"'), f"{self.address} is not in {self.lang}"
         return self
+
+
+class FrenchPerson(BrowserPerson):
+    """Somebody who reads French."""
+
+    lang = "fr"

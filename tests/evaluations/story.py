@@ -61,14 +61,14 @@ def make_story(plan: EvaluationPlan | None = None, department: str = "rivers", *
 
 def propose(
     story: Story, name: str = "", *, price_cents: int | None = None, organization: Organization | None = None,
-    author: User | None = None, language: str = "en",
+    author: User | None = None, language: str = "en", answer: str = "",
 ) -> Proposal:  # fmt: skip
     """Submit a proposal while the opportunity is open."""
     person = author or make_user(name or f"Bidder {len(story.authors) + 1}", language=language)
     proposal = proposal_actions.start(story.opportunity, by=person, at=NOON, organization=organization)
     keys = [one.key for one in queries.criteria_of(story.opportunity)]
     proposal_actions.save_approach(
-        proposal, dict.fromkeys(keys, f"{person.name} answers this."), by=person, at=NOON, language=language
+        proposal, dict.fromkeys(keys, answer or f"{person.name} answers this."), by=person, at=NOON, language=language
     )
     if story.opportunity.plan.formula != "none":
         proposal_actions.save_plan(proposal, price_cents, by=person, at=NOON)
