@@ -1,72 +1,84 @@
-"""Scoring with the keys: few of them, and the answer beside each score."""
+"""What evaluators work on longest: the score sheet by keys and in sight, and the meeting without script."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.core.db import db
-from evaluations import queries
-from opportunities.models import Criterion, EvaluationPlan, Stage
-from proposals import actions as proposal_actions
-from tests.conftest import NOON, Travel
-from tests.evaluations.story import AFTER, make_panel, make_story, open_all, propose
-from tests.factories import both
+from auth.models import User
+from evaluations import actions
+from tests.browser.panel import OpenPage, Play, agrees, make_criterion, typed_reason
+from tests.conftest import Travel
+from tests.evaluations.staged import agree_on, make_staged, rated, read_all
+from tests.evaluations.story import AFTER, WHY, make_panel, make_story, propose
+from tests.factories import make_plan
 
-ANSWER = " ".join(["We read the gauges at dawn, write the level down and compare it with the one upstream."] * 17)
-MOST_KEYS = 12
-SEEN = """box => { const place = box.getBoundingClientRect(); return place.top >= 0 && place.bottom <= innerHeight; }"""
+pytestmark = pytest.mark.browser
+
+ANNEX = "Both of us misread the second annex at first; it leaves the sensors out."
+LATE = "Seven otters read the gauges at dawn, and nobody else did."
+IN_VIEW = """one => {
+  const [top, bottom] = [one.getBoundingClientRect().top, one.getBoundingClientRect().bottom];
+  return top < window.innerHeight && bottom > 0;
+}"""
 
 
-def plan_of_four() -> EvaluationPlan:
-    plan = EvaluationPlan(format="fixed_price", formula="none", price_weight=0)
-    rated = Stage(position=1, kind="rated", title=both("Rated", "Cotée"))
-    for position in range(1, 5):
-        title = both(f"Criterion {position}")
-        rated.criteria.append(
-            Criterion(position=position, title=title, earns=both("Clear steps"), weight=25, word_limit=300)
-        )
-    plan.stages.append(rated)
-    return plan
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_meeting_is_held_without_script(app: Flask, travel: Travel, as_person: OpenPage, lang: str) -> None:
+    travel(AFTER + timedelta(hours=1))
+    story = make_staged(2)
+    read_all(story, [(5, 4), (3, 3)])
+    page = as_person(User(key=story.chair.key), java_script_enabled=False)
+    play = Play(app, lambda _: page, lang, story, {}, seen={"evaluations.consensus"})
+    chantal = play.at("Chantal", "consensus").presses("Begin the meeting")
+    reading = rated(story)
+    agrees(play, chantal, 0, reading, "1", reason=LATE).reads("Say why it lies outside what members gave.")
+    expect(typed_reason(play, chantal, 0, reading)).to_have_value(LATE)
+    agree_on(story, 0, "5")
+    agrees(play, chantal, 0, reading, "1", reason=LATE, outside=ANNEX).reads("This was agreed on meanwhile.")
+    expect(typed_reason(play, chantal, 0, reading)).to_have_value(LATE)
+    agrees(play, chantal, 0, reading, "4", reason=LATE).reads("Agreed: 4 of 5.")
+    agrees(play, chantal, 1, reading, "3").reads("The panel has agreed on everything before you.")
 
 
 @pytest.fixture
-def sheet(app: Flask, travel: Travel, as_person: Callable[..., Page], live: str) -> Any:
-    """The first of two sheets of four criteria, reached from the evaluation's page."""
-    story = make_story(plan_of_four())
-    make_panel(story)
-    for _bidder in range(2):
-        proposal = propose(story)
-        answers = {one.key: ANSWER for one in queries.criteria_of(story.opportunity)}
-        author = story.authors[-1]
-        proposal_actions.save_approach(proposal, answers, by=author, at=NOON)
-        proposal_actions.submit(proposal, accepted=(), by=author, at=NOON)
-    open_all(story)
-    db.session.commit()
+def sheet(app: Flask, travel: Travel, as_person: OpenPage) -> Page:
+    """The chair's sheet for a proposal of four criteria answered at length, at 1280 by 800."""
     travel(AFTER + timedelta(hours=1))
-    page = as_person(story.chair, reduced_motion="reduce")
-    page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto(f"{live}/en/opportunities/{story.opportunity.number}/evaluation")
-    page.get_by_role("link", name="Score proponent 1").click()
-    page.wait_for_url("**/evaluation/1#main")
-    page.wait_for_load_state()
+    plan = make_plan()
+    plan.stages[1].criteria.append(make_criterion(3, "For everybody", "Pour tout le monde", 0))
+    story = make_story(plan)
+    make_panel(story)
+    propose(story, answer="\n\n".join(["We say in plain words what we will do and how it can be checked. " * 3] * 2))
+    evaluation = actions.begin_opening(story.opportunity, by=story.officer, at=AFTER)
+    actions.complete_opening(evaluation, by=story.second, at=AFTER)
+    db.session.commit()
+    page = as_person(User(key=story.chair.key), viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page.goto(f"/en/opportunities/{story.opportunity.number}/evaluation/1#main")
     return page
 
 
-def test_four_criteria_are_scored_with_few_keys_and_each_answer_in_view(sheet: Page) -> None:
-    keys = ["Tab", "4", "Tab", "Tab", "3", "Tab", "Tab", "5", "Tab", "Tab", "0"]
-    for key in keys:
+def test_four_criteria_are_scored_with_twelve_keys_beside_the_reasons(sheet: Page) -> None:
+    for reason in sheet.locator("textarea[name^=rationale]").all():
+        reason.fill(WHY)
+    sheet.get_by_role("button", name="Save for later").click()
+    sheet.goto(f"{sheet.url}#main")
+    met, *points = ["Tab", "ArrowDown"], *[["Tab", "Tab", "4"]] * 3
+    pressed = [*met, *(key for keys in points for key in keys), "Enter"]
+    for key in pressed[:-1]:
         sheet.keyboard.press(key)
-    chosen = sheet.eval_on_selector_all("input[type=radio]:checked", "boxes => boxes.map(box => box.value)")
-    assert chosen == ["4", "3", "5", "0"]
-    assert len([*keys, "Enter"]) <= MOST_KEYS
-    for part in sheet.locator("section.sheet").all():
-        part.locator("input[type=radio]").first.focus()
-        assert part.locator("h2").evaluate(SEEN)
-        assert all(box.evaluate(SEEN) for box in part.locator("input[type=radio]").all())
-        text = part.locator(".text").bounding_box()
-        assert text is not None
-        assert 0 <= text["y"] < 800
+    chosen = sheet.locator("input[type=radio]:checked").evaluate_all("all => all.map(one => one.value)")
+    with sheet.expect_navigation():
+        sheet.keyboard.press(pressed[-1])
+    expect(sheet.locator("main")).to_contain_text("Your scores for proponent 1 are in.")
+    assert (len(pressed), chosen[1:]) == (12, ["4", "4", "4"])
+
+
+def test_criterion_and_answer_are_in_view_at_every_score_field(sheet: Page) -> None:
+    for section in sheet.locator("section.sheet").all():
+        for box in section.locator("input[type=radio], textarea").all():
+            box.focus()
+            assert section.locator("h2").evaluate(IN_VIEW), box
+            assert section.locator(".text").evaluate(IN_VIEW), box
