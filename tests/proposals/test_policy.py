@@ -43,10 +43,10 @@ TABLE = {
     },
     ("author", "after"): {"awarded": {"decline"}},
     ("officer", "before"): {
-        "opened": {"disqualify", "award", "not_award"}, "not_awarded": {"award"}, "awarded": {"decline"},
+        "opened": {"disqualify", "award", "not_award"}, "not_awarded": {"award", "disqualify"}, "awarded": {"decline"},
     },
     ("officer", "after"): {
-        "submitted": {"open"}, "opened": {"disqualify", "award", "not_award"}, "not_awarded": {"award"},
+        "submitted": {"open"}, "opened": {"disqualify", "award", "not_award"}, "not_awarded": {"award", "disqualify"},
         "awarded": {"decline"},
     },
     ("stranger", "before"): {},
