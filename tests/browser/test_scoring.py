@@ -63,7 +63,9 @@ def sheet(app: Flask, travel: Travel, as_person: OpenPage) -> Page:
 def test_four_criteria_are_scored_with_twelve_keys_beside_the_reasons(sheet: Page) -> None:
     for reason in sheet.locator("textarea[name^=rationale]").all():
         reason.fill(WHY)
-    sheet.get_by_role("button", name="Save for later").click()
+    with sheet.expect_navigation():
+        sheet.get_by_role("button", name="Save for later").click()
+    expect(sheet.locator("body")).to_contain_text("Nothing is submitted yet.")
     sheet.goto(f"{sheet.url}#main")
     met, *points = ["Tab", "ArrowDown"], *[["Tab", "Tab", "4"]] * 3
     pressed = [*met, *(key for keys in points for key in keys), "Enter"]
