@@ -4,7 +4,9 @@ The caller keeps each attempt as a row, sends it under the attempt's own idempot
 before it ever sends it again.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -23,8 +25,10 @@ class Failure(StrEnum):
     """Why an order failed."""
 
     DECLINED = "declined"
+    EXPIRED = "expired"
     INSUFFICIENT_FUNDS = "insufficient_funds"
     ACCOUNT_NOT_READY = "account_not_ready"
+    ACCOUNT_CLOSED = "account_closed"
     OTHER = "other"
 
 
@@ -44,9 +48,18 @@ class KeyReused(OrderRefused):
     """Another order was sent under this idempotency key before."""
 
 
+class Forged(GatewayError):
+    """A notice is not the provider's, or too old to be believed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """An order to pay: from the department (payer) to the supplier's account (payee), in whole cents."""
+    """An order to pay: from the department (payer) to the supplier's account (payee), in whole cents.
+
+    `method`: the payer's saved payment method; without one, the provider answers NEEDS_ACTION with the address of a
+    page to pay on, which leads back to `back`. `description` is in the payee's `language`; `procurement` and
+    `milestone` say in the provider's books what is paid for.
+    """
 
     key: str
     payer: str
@@ -54,6 +67,12 @@ class Charge:
     amount_cents: int
     currency: str = "CAD"
     description: str = ""
+    method: str = ""
+    fee_cents: int = 0
+    procurement: str = ""
+    milestone: str = ""
+    language: str = "en"
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +121,54 @@ class Account:
     requirements: tuple[Requirement, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A payer's saved payment method: its reference at the provider, and how people recognise it ("Visa 4242")."""
+
+    reference: str
+    label: str
+
+
+class Kind(StrEnum):
+    """What a notice of the provider is about."""
+
+    CHARGE = "charge"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    ACCOUNT = "account"
+    METHOD = "method"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice of the provider, its signature checked: only a hint to look at what it is about.
+
+    `subject`: the provider's reference of the charge, account or payer; `key`: our idempotency key when it names one.
+    """
+
+    id: str
+    kind: Kind
+    type: str
+    subject: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A charge as the provider's books have it, in whole cents."""
+
+    reference: str
+    key: str
+    state: State
+    amount_cents: int
+    refunded_cents: int
+    disputed: bool
+    payee: str
+    at: datetime
+
+
 class Payments(Protocol):
     """What the worker asks of a payment provider."""
 
@@ -113,6 +180,26 @@ class Payments(Protocol):
 
     def refund(self, order: Refund) -> Result:
         """Give back; the same key always gives the same refund. Raises GatewayDown, OrderRefused."""
+
+
+class Payers(Protocol):
+    """What a department's pages ask of a payment provider: a payment method, saved on the provider's own pages."""
+
+    def set_up(self, payer: str, back: str, language: str) -> str:
+        """A fresh address where the payer saves a payment method; it leads back to `back`. Raises GatewayDown."""
+
+    def saved(self, payer: str) -> Method | None:
+        """The payment method that the payer saved last. Raises GatewayDown."""
+
+
+class Books(Protocol):
+    """What the books of a payment provider tell: notices as things happen, and everything booked in a period."""
+
+    def read_notice(self, body: bytes, signature: str) -> Notice:
+        """Check a notice's signature and say what it is about. Raises Forged."""
+
+    def booked(self, since: datetime, until: datetime) -> Iterator[Booked]:
+        """Every charge made in a period (UTC, `until` left out). Raises GatewayDown."""
 
 
 class Payees(Protocol):

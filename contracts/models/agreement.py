@@ -1,30 +1,21 @@
-"""The work and its payment: contract, milestones, deliveries, amendments, payment attempts."""
+"""The agreement: contract, milestones, amendments."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from app.core.audit import Subject
 from app.core.bilingual import Bilingual
-from app.core.db import Base, Identifier, Keyed, Row, Stateful, unique_while
+from app.core.db import Base, Identifier, Row, Stateful
 from auth.models import Department, Organization, User
-from contracts.gateway import Standing
 from evaluations.models import Award
 from opportunities.models import Opportunity
 
-ATTEMPT_STATES = (
-    "ordered",
-    "sent",
-    "processing",
-    "needs_action",
-    "settled",
-    "failed",
-    "refunded",
-    "disputed",
-)
-_UNDER_WAY = "state in ('ordered', 'sent', 'processing', 'needs_action', 'settled')"
+if TYPE_CHECKING:
+    from contracts.models.payment import PaymentAttempt
+    from contracts.models.work import Delivery
 
 
 class Contract(Row, Stateful, Base):
@@ -141,48 +132,6 @@ class Milestone(Row, Stateful, Base):
         return Subject("milestone", self.id, of.procurement, of.department_id, of.person_id, of.organization_id)
 
 
-class Delivery(Row, Base):
-    """One delivery: note, evidence and the invoice it makes; then its acceptance or return."""
-
-    __tablename__ = "delivery"
-    __table_args__ = (
-        UniqueConstraint("milestone_id", "number"),
-        CheckConstraint("decision in ('', 'accepted', 'returned')", name="decision"),
-        CheckConstraint("(decision = '') = (decided_at is null)", name="decided"),
-    )
-
-    milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"))
-    number: Mapped[int]
-    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    at: Mapped[datetime]
-    note: Mapped[str]
-    evidence: Mapped[list[Any]]
-    invoice: Mapped[dict[str, Any]]
-    decision: Mapped[str] = mapped_column(default="")
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    decided_at: Mapped[datetime | None]
-    reasons: Mapped[str] = mapped_column(default="")
-
-    milestone: Mapped[Milestone] = relationship(back_populates="deliveries")
-    by: Mapped[User] = relationship(foreign_keys=[by_id])
-    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
-    files: Mapped[list["DeliveredFile"]] = relationship(back_populates="delivery", order_by="DeliveredFile.id")
-
-
-class DeliveredFile(Keyed, Row, Base):
-    """A file handed over with a delivery; its bytes lie in the file store under `stored_as`."""
-
-    __tablename__ = "delivered_file"
-
-    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), index=True)
-    title: Mapped[str]
-    stored_as: Mapped[str]
-    media_type: Mapped[str]
-    size: Mapped[int]
-    sha256: Mapped[str]
-    delivery: Mapped[Delivery] = relationship(back_populates="files")
-
-
 class Amendment(Row, Stateful, Base):
     """A numbered change to a contract: value, dates or scope, by an officer, with a reason; both sides accept."""
 
@@ -210,64 +159,3 @@ class Amendment(Row, Stateful, Base):
         """What the log says an event about this amendment is about."""
         of = self.contract.subject
         return Subject("amendment", self.id, of.procurement, of.department_id, of.person_id, of.organization_id)
-
-
-class PayeeAccount(Row, Base):
-    """Where a developer or organization is paid: their account at the payment provider."""
-
-    __tablename__ = "payee_account"
-    __table_args__ = (
-        CheckConstraint("(user_id is null) <> (organization_id is null)", name="owner"),
-        CheckConstraint("standing in ('ready', 'incomplete', 'under_review', 'refused')", name="standing"),
-    )
-
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), unique=True)
-    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), unique=True)
-    provider: Mapped[str]
-    reference: Mapped[str]
-    standing: Mapped[str]
-    requirements: Mapped[list[Any]] = mapped_column(default=list)
-    checked_at: Mapped[datetime]
-
-    @property
-    def ready(self) -> bool:
-        """The provider pays it."""
-        return self.standing == Standing.READY
-
-
-class PaymentAttempt(Keyed, Row, Stateful, Base):
-    """One try to pay a milestone; the order is this row first, carried out later by the worker."""
-
-    __tablename__ = "payment_attempt"
-    __table_args__ = (
-        UniqueConstraint("milestone_id", "number"),
-        CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in ATTEMPT_STATES)), name="state"),
-        CheckConstraint("amount_cents > 0 and tax_cents >= 0", name="amounts"),
-        unique_while(_UNDER_WAY, "ix_payment_attempt_one", "milestone_id"),
-        Index("ix_payment_attempt_due", "state", "due_at"),
-    )
-
-    milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"))
-    number: Mapped[int]
-    amount_cents: Mapped[int] = mapped_column(Identifier)
-    tax_cents: Mapped[int] = mapped_column(Identifier)
-    provider: Mapped[str]
-    payee: Mapped[str]
-    reference: Mapped[str] = mapped_column(default="")
-    failure: Mapped[str] = mapped_column(default="")
-    action_url: Mapped[str] = mapped_column(default="")
-    ordered_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    ordered_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    leased_until: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(Integer, default=0)
-    sent_at: Mapped[datetime | None]
-    settled_at: Mapped[datetime | None]
-    milestone: Mapped[Milestone] = relationship(back_populates="attempts")
-    ordered_by: Mapped[User] = relationship()
-
-    @property
-    def subject(self) -> Subject:
-        """What the log says an event about this payment is about."""
-        of = self.milestone.subject
-        return Subject("payment", self.id, of.procurement, of.department_id, of.person_id, of.organization_id)

@@ -1,0 +1,10 @@
+"""The work and its payment: contract, milestones, deliveries, amendments, payment attempts."""
+
+from contracts.models.agreement import Amendment as Amendment
+from contracts.models.agreement import Contract as Contract
+from contracts.models.agreement import Milestone as Milestone
+from contracts.models.payment import ATTEMPT_STATES as ATTEMPT_STATES
+from contracts.models.payment import PayeeAccount as PayeeAccount
+from contracts.models.payment import PaymentAttempt as PaymentAttempt
+from contracts.models.work import DeliveredFile as DeliveredFile
+from contracts.models.work import Delivery as Delivery
