@@ -140,11 +140,21 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+class Dispute(StrEnum):
+    """What became of a payer's demand, through their bank, to have a charge back."""
+
+    NONE = ""
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A notice of the provider, its signature checked: only a hint to look at what it is about.
 
-    `subject`: the provider's reference of the charge, account or payer; `key`: our idempotency key when it names one.
+    `subject`: the provider's reference of the charge (also for a refund or a dispute of it), account or payer; `key`:
+    our idempotency key when it names one; `account`: the connected account on which it happened, empty for our own.
     """
 
     id: str
@@ -153,6 +163,7 @@ class Notice:
     subject: str
     key: str
     at: datetime
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +175,7 @@ class Booked:
     state: State
     amount_cents: int
     refunded_cents: int
-    disputed: bool
+    dispute: Dispute
     payee: str
     at: datetime
 
@@ -197,6 +208,9 @@ class Books(Protocol):
 
     def read_notice(self, body: bytes, signature: str) -> Notice:
         """Check a notice's signature and say what it is about. Raises Forged."""
+
+    def find_booked(self, reference: str) -> Booked | None:
+        """How one charge stands in the books now; None when it is not there. Raises GatewayDown."""
 
     def booked(self, since: datetime, until: datetime) -> Iterator[Booked]:
         """Every charge made in a period (UTC, `until` left out). Raises GatewayDown."""
