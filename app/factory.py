@@ -14,6 +14,7 @@ from werkzeug.utils import import_string
 
 import auth.views
 import contracts.views
+import contracts.webhooks
 import evaluations.views
 import opportunities.views
 import proposals.views
@@ -74,6 +75,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         subscriptions.views,
     ):
         app.register_blueprint(package.pages)
+    app.register_blueprint(contracts.webhooks.hooks)
     equip(app)
     return app
 
@@ -94,7 +96,7 @@ def _trust_proxies(app: Flask, count: int) -> None:
 
 def _prepare_sign_in(app: Flask) -> None:
     """Guard the posts, know who is signed in, keep what comes when nobody is, and slow down who tries too often."""
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(contracts.webhooks.hooks)
     LoginManager(app).user_loader(find_session_person)
     web.limiter.init_app(app)
     app.extensions["keep_post"] = kept.keep_post
