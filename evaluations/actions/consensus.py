@@ -1,6 +1,6 @@
 """The panel's meeting: who attended, what it agreed on, and the second person behind a verdict of not met."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from app.core import audit
@@ -54,8 +54,10 @@ def agree(
     if (standing.revision if standing else 0) != seen:
         raise NotNow(N_("This was agreed on meanwhile. Look at what stands now."))
     meeting = queries.last_meeting(evaluation)
-    if not {person.id for person in meeting.attendees} <= set(queries.evaluators_of(evaluation.opportunity_id)):
-        raise NotNow(N_("Somebody who attended the meeting has left the panel since. Meet again."))
+    evaluators, recused = queries.evaluators_of(evaluation.opportunity_id), queries.recusals(evaluation)
+    absent = absence(meeting, queries.attending(meeting, proponent.id, recused), evaluators, by=by)
+    if absent is not None:
+        raise absent
     points, passed, rationale = judged(criterion, typed)
     given = queries.given_points(proponent, criterion)
     outside = points is not None and settling.outside(points, given)
@@ -88,6 +90,17 @@ def second(agreement: Agreement, *, by: User, at: datetime) -> Agreement:
     return agreement
 
 
+def absence(meeting: Meeting, judges: Sequence[User], evaluators: Iterable[int], *, by: User) -> NotNow | None:
+    """Say why a meeting cannot agree on a proposal, which `judges` of those who attended may judge."""
+    if not {person.id for person in meeting.attendees} <= set(evaluators):
+        return NotNow(N_("Somebody who attended the meeting has left the panel since. Meet again."))
+    if len(judges) < policy.FEWEST_EVALUATORS:
+        return NotNow(N_("Fewer than two of those who attended may judge this proposal. Meet again with more members."))
+    if by not in judges:
+        return NotNow(N_("Whoever enters what is agreed attends the meeting. Meet again."))
+    return None
+
+
 def refuse_outsiders(proponent: Proponent, *, by: User, at: datetime, chairs: bool = True) -> None:
     """Refuse whoever does not enter what the panel agrees on; where the chair is recused, any other member does."""
     evaluation = proponent.evaluation
@@ -107,4 +120,5 @@ def _record(verb: str, agreement: Agreement, *, by: User, at: datetime) -> None:
     audit.record(
         f"agreement.{verb}", evaluation.subject, by=by, at=at, audience=FROM_AWARD,
         proponent=agreement.proponent.number, criterion=agreement.criterion.key, revision=agreement.revision,
+        attendees=len(queries.agreed_by(agreement, queries.recusals(evaluation))),
     )  # fmt: skip

@@ -154,7 +154,8 @@ def _leave(member: PanelMember, *, by: Actor, at: datetime) -> None:
     evaluation = queries.find_evaluation(member.opportunity)
     if evaluation is not None:
         _void(Proponent.evaluation_id == evaluation.id, member.user, at)
-        _reopen_agreements(evaluation, member.user, Meeting.evaluation_id == evaluation.id)
+        apart = select(Recusal.proponent_id).where(Recusal.user_id == member.user_id)
+        _reopen_agreements(evaluation, member.user, Agreement.proponent_id.not_in(apart))
     notifications.left(member, event)
 
 
@@ -168,7 +169,10 @@ def _void(which: ColumnElement[bool], person: User, at: datetime) -> None:
 
 
 def _reopen_agreements(evaluation: Evaluation, person: User, which: ColumnElement[bool]) -> None:
-    """What somebody in conflict had a hand in agreeing on in this round has to be agreed on again."""
+    """What somebody in conflict had a hand in agreeing on in this round has to be agreed on again.
+
+    Of a proposal from which they were recused before they had none, though they attended the meeting.
+    """
     tainted = (
         select(Agreement)
         .join(Meeting)

@@ -1,6 +1,6 @@
 """Each bidder's debrief: own judgements with their reasons, own place, and who won with what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -17,7 +17,8 @@ from evaluations.models import Agreement, Award, DebriefQuestion, Evaluation, Pr
 from evaluations.queries.people import bidder_name
 from evaluations.queries.publishing import made_awards
 from evaluations.queries.ranking import Outcome
-from evaluations.queries.sheets import latest_scores, rounds_of
+from evaluations.queries.settled import agreed_by
+from evaluations.queries.sheets import latest_scores, recusals, rounds_of
 from evaluations.scoring import Placing
 from opportunities.models import Criterion, Opportunity
 from proposals.models import Proposal
@@ -28,10 +29,11 @@ TOLD = ("awarded", "not_awarded", "declined", "disqualified")
 
 @dataclass(frozen=True)
 class Said:
-    """One rationale of a debrief: what was found, in the officer's wording if there is one, else in its own words."""
+    """One rationale of a debrief: what was found by how many, in the officer's words if any, else its own."""
 
     of: Score | Agreement
     wording: Wording | None
+    members: int = 1
 
     @property
     def key(self) -> str:
@@ -163,6 +165,7 @@ def judgements_of(proponent: Proponent) -> tuple[Round, ...]:
     )
     sheets = list(db.session.scalars(counted.options(selectinload(Sheet.scores)).order_by(Sheet.evaluator_id)))
     standing = [latest_scores(sheet) for sheet in sheets]
+    recused = recusals(proponent.evaluation)
     agreed = {
         one.criterion_id: one
         for one in db.session.scalars(select(Agreement).where(Agreement.proponent_id == proponent.id))
@@ -175,19 +178,19 @@ def judgements_of(proponent: Proponent) -> tuple[Round, ...]:
         judged = []
         for criterion in (one for stage in stages for one in stage.criteria):
             given = [sheet[criterion.id] for sheet in standing if criterion.id in sheet]
-            judged.append(_judgement(criterion, agreed.get(criterion.id), given, worded))
+            judged.append(_judgement(criterion, agreed.get(criterion.id), given, worded, recused))
         rounds.append(Round(number, proponent.rounds_passed >= number - 1, tuple(judged)))
     return tuple(rounds)
 
 
 def _judgement(
-    criterion: Criterion, agreed: Agreement | None, given: list[Score], worded: dict[tuple[str, int], Wording]
-) -> Judgement:
+    criterion: Criterion, agreed: Agreement | None, given: list[Score], worded: dict[tuple[str, int], Wording],
+    recused: Mapping[tuple[int, int], datetime],
+) -> Judgement:  # fmt: skip
     if agreed is not None:
         points = None if agreed.points is None else Fraction(agreed.points)
-        return Judgement(
-            criterion, agreed=True, said=(Said(agreed, worded.get(("agreement", agreed.id))),), points=points
-        )
+        said_by_all = Said(agreed, worded.get(("agreement", agreed.id)), len(agreed_by(agreed, recused)))
+        return Judgement(criterion, agreed=True, said=(said_by_all,), points=points)
     points_given = [one.points for one in given if one.points is not None]
     mean = Fraction(sum(points_given), len(points_given)) if points_given else None
     said = tuple(Said(one, worded.get(("score", one.id))) for one in given)

@@ -18,7 +18,10 @@ from proposals.queries import digests_of
 
 
 def record_of(evaluation: Evaluation, ranking: Ranking) -> dict[str, Any]:
-    """Give what an award keeps: plan, seed with its inputs, screenings and ranking; no names, no prices of losers."""
+    """Give what an award keeps: plan, seed with its inputs, screenings, ranking and how many judged each proposal.
+
+    No names, and no prices of those who lose.
+    """
     opportunity = evaluation.opportunity
     assert opportunity.closing_at is not None  # noqa: S101  (nothing is opened without a closing)
     received = digests_of(one.proposal for one in proponents(evaluation))
@@ -33,7 +36,10 @@ def record_of(evaluation: Evaluation, ranking: Ranking) -> dict[str, Any]:
         "evaluators": ranking.evaluators,
         "rounds_over": evaluation.round - 1,
         "screenings": evaluation.screenings,
-        "lines": record.written([line.placing for line in ranking.lines], ranking.settled.entries),
+        "lines": [
+            {**line, "evaluators": ranking.judges[line["number"]]}
+            for line in record.written([line.placing for line in ranking.lines], ranking.settled.entries)
+        ],
     }
 
 

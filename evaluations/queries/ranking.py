@@ -13,7 +13,7 @@ from evaluations.models import Evaluation, Proponent
 from evaluations.plan import Plan
 from evaluations.queries.proceedings import AWARDABLE, proponents
 from evaluations.queries.settled import Settled, settled
-from evaluations.queries.sheets import evaluators_of
+from evaluations.queries.sheets import evaluators_of, judges_of, recusals
 from evaluations.scoring import Placing, Status
 
 FAR_UNDER_OTHERS = Fraction(60, 100)
@@ -37,11 +37,15 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The ranking as it stands now: those ranked in order, then those who left, stage by stage."""
+    """The ranking as it stands now: those ranked in order, then those who left, stage by stage.
+
+    `judges` says how many of the evaluators judge a proposal, by proponent's number.
+    """
 
     settled: Settled
     lines: tuple[Ranked, ...]
     evaluators: int
+    judges: Mapping[int, int]
 
     @property
     def plan(self) -> Plan:
@@ -67,13 +71,16 @@ def placings(evaluation: Evaluation) -> tuple[Settled, tuple[Placing, ...]]:
 def ranking(evaluation: Evaluation) -> Ranking:
     """Rank the proposals that were not disqualified, each with its proponent."""
     judged, placed = placings(evaluation)
-    by_key = {str(one.number): one for one in proponents(evaluation)}
+    listed = proponents(evaluation)
+    by_key = {str(one.number): one for one in listed}
     digests = {one.key: one.digest for one in judged.entries}
     lines = tuple(
         Ranked(by_key[one.key], one, digests[one.key].hex(), draw.number(judged.seed, digests[one.key]))
         for one in placed
     )
-    return Ranking(judged, lines, len(evaluators_of(evaluation.opportunity_id)))
+    evaluators, recused = evaluators_of(evaluation.opportunity_id), recusals(evaluation)
+    judges = {one.number: len(judges_of(one.id, evaluators, recused)) for one in listed}
+    return Ranking(judged, lines, len(evaluators), judges)
 
 
 def screening(evaluation: Evaluation) -> tuple[Settled, tuple[Placing, ...]]:

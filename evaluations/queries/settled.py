@@ -1,7 +1,8 @@
 """From rows to settled judgements: tallies of the scores that stand, what the panel agreed, and what is still open."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import and_, case, func, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.core.bilingual import N_
 from app.core.db import db
 from app.core.errors import NotFound, NotNow
+from auth.models import User
 from evaluations import record, settling
 from evaluations.models import Agreement, Evaluation, Meeting, Proponent, Score, Sheet
 from evaluations.plan import Entry, Plan
@@ -77,7 +79,11 @@ def agreements(evaluation: Evaluation) -> dict[tuple[int, int], Agreement]:
         select(Agreement)
         .join(Proponent, Proponent.id == Agreement.proponent_id)
         .where(Proponent.evaluation_id == evaluation.id, Agreement.superseded.is_(False))
-        .options(joinedload(Agreement.by), joinedload(Agreement.second))
+        .options(
+            joinedload(Agreement.by),
+            joinedload(Agreement.second),
+            joinedload(Agreement.meeting).selectinload(Meeting.attendees),
+        )
     )
     return {(one.proponent_id, one.criterion_id): one for one in db.session.scalars(standing)}
 
@@ -252,6 +258,17 @@ def last_meeting(evaluation: Evaluation) -> Meeting:
     if not held:
         raise NotNow(N_("The panel is not meeting now. Individual scores come first."))
     return held[-1]
+
+
+def attending(meeting: Meeting, proponent_id: int, recused: Container[tuple[int, int]]) -> list[User]:
+    """List who of a meeting may judge a proposal: all who attended but those recused from it."""
+    return [one for one in meeting.attendees if (proponent_id, one.id) not in recused]
+
+
+def agreed_by(agreement: Agreement, recused: Mapping[tuple[int, int], datetime]) -> list[User]:
+    """List who agreed: those of the meeting who, at that moment, were not recused from the proposal."""
+    before = {cell for cell, at in recused.items() if at <= agreement.at}
+    return attending(agreement.meeting, agreement.proponent_id, before)
 
 
 def last_revision(proponent: Proponent, criterion: Criterion) -> int:

@@ -1,6 +1,6 @@
 """Score sheets: what is judged in a round and by whom, what is done and to do, others' sheets once one's own is in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -163,15 +163,17 @@ def evaluators_of(opportunity_id: int) -> list[int]:
     return list(db.session.scalars(accepted.order_by(PanelMember.user_id)))
 
 
-def recusals(evaluation: Evaluation) -> set[tuple[int, int]]:
-    """Give the recusals from one proposal as (proponent's id, person's id)."""
+def recusals(evaluation: Evaluation) -> dict[tuple[int, int], datetime]:
+    """Give the recusals from one proposal as (proponent's id, person's id), each with its moment."""
     rows = db.session.execute(
-        select(Recusal.proponent_id, Recusal.user_id).join(Proponent).where(Proponent.evaluation_id == evaluation.id)
+        select(Recusal.proponent_id, Recusal.user_id, Recusal.at)
+        .join(Proponent)
+        .where(Proponent.evaluation_id == evaluation.id)
     )
-    return {(row[0], row[1]) for row in rows}
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
-def judges_of(proponent_id: int, evaluators: Iterable[int], recused: set[tuple[int, int]]) -> list[int]:
+def judges_of(proponent_id: int, evaluators: Iterable[int], recused: Container[tuple[int, int]]) -> list[int]:
     """Say who of the evaluators judges a proponent: all but those recused from it."""
     return [person for person in evaluators if (proponent_id, person) not in recused]
 

@@ -1,5 +1,6 @@
 """The panel's meeting: where it differs most comes first; each individual score and its reason in view."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.core.db import transaction
 from app.core.errors import NotFound, NotNow, NotValid
 from app.core.web import say
 from evaluations import actions, policy, queries, settling
+from evaluations.actions.consensus import absence
 from evaluations.actions.sheets import MET, NOT_MET, Typed
 from evaluations.forms import AgreementForm, MeetingForm, agreement_form
 from evaluations.lifecycle import EVALUATION
@@ -34,6 +36,7 @@ class Cell:
     writes: bool = False
     seconds: bool = False
     refusal: str = ""
+    absent: str = ""
     kept: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -181,6 +184,8 @@ def _cells(here: Scene) -> list[Cell]:
         return []
     given, recused = queries.individual_scores(evaluation), queries.recusals(evaluation)
     chair = queries.chair_of(here.opportunity)
+    met = queries.last_meeting(evaluation) if here.facts.judging == "agreeing" else None
+    evaluators = queries.evaluators_of(evaluation.opportunity_id)
     cells = []
     for one in queries.to_agree(evaluation):
         scores = given.get((one.proponent.id, one.criterion.id), [])
@@ -196,7 +201,9 @@ def _cells(here: Scene) -> list[Cell]:
         )
         meets = own and here.facts.judging == "agreeing"
         stands_in = chair is not None and (one.proponent.id, chair.user_id) in recused
-        cell.writes = meets and (here.facts.chairs or stands_in)
+        if met is not None and meets and (here.facts.chairs or stands_in):
+            absent = absence(met, queries.attending(met, one.proponent.id, recused), evaluators, by=here.person)
+            cell.writes, cell.absent = absent is None, say(absent) if absent else ""
         cell.seconds = meets and one.agreed is not None and _waits(one.agreed) and one.agreed.by_id != here.person.id
         cells.append(cell)
     return sorted(cells, key=lambda one: one.order)
@@ -245,9 +252,15 @@ def _page(
     return render_template(
         "evaluations/consensus.html",
         scene=here, cells=cells, form=form, refused=refused, refusal=refusal, kept=kept or {}, meetings=met,
-        begins=begins, again=may_meet and here.facts.judging == "agreeing",
+        begins=begins, again=may_meet and here.facts.judging == "agreeing", agreed_by=_agreed_by(here),
         left=sum(one.open for one in cells), earlier=_earlier(here, cells), names=_names(here),
     )  # fmt: skip
+
+
+def _agreed_by(here: Scene) -> Callable[[Agreement], str]:
+    """Name who agreed: those of the meeting who judge that proposal."""
+    recused = queries.recusals(here.judged)
+    return lambda agreement: ", ".join(one.name for one in queries.agreed_by(agreement, recused))
 
 
 def _earlier(here: Scene, cells: list[Cell]) -> list[Agreement]:

@@ -100,7 +100,9 @@ def sum_of(judgement: Judgement) -> str:
 
 def who(said: Said, number: int) -> str:
     """Say who found it, unnamed."""
-    return _("Evaluator %(number)s", number=number) if isinstance(said.of, Score) else _("Panel")
+    if isinstance(said.of, Score):
+        return _("Evaluator %(number)s", number=number)
+    return _("Panel, %(count)s members", count=said.members)
 
 
 def found(judgement: Judgement, said: Said) -> str:

@@ -92,6 +92,10 @@ class Model:
         """Who judges one proposal."""
         return [person for person in self.accepted if (author, person) not in self.conflicts]
 
+    def present(self, author: int) -> set[int]:
+        """Say who attends the meeting on one proposal."""
+        return {person for person in self.attended or () if (author, person) not in self.conflicts}
+
     def counting(self, author: int) -> dict[int, Marks]:
         """Give the sheets that count on a proposal in this round, by person."""
         keyed = ((person, self.sheets.get((self.round, author, person))) for person in range(9))

@@ -230,6 +230,8 @@ class Play(RuleBasedStateMachine):
         enters = number in model.judges(of) and (model.chair == number or (of, model.chair) in model.conflicts)
         may = model.state == "agreeing" and enters and (of, which) in model.offered() and not stale
         may = may and model.attended is not None and model.attended <= set(model.accepted)
+        present = model.present(of)
+        may = may and number in present and len(present) >= 2
         may = may and (reason or not outside)
         criterion = self.criteria[which]
         standing = queries.agreements(self.judging).get((self.proponent(of).id, criterion.id))
@@ -239,7 +241,7 @@ class Play(RuleBasedStateMachine):
             self.proponent(of), criterion, typed, outside_reason=REASON if reason else "", seen=seen,
             by=self.people[number], at=AFTER,
         )):  # fmt: skip
-            model.agreed[of, which] = Agreed(value, {number, *(model.attended or ())}, number)
+            model.agreed[of, which] = Agreed(value, present, number)
 
     @rule(number=person)
     def confirm_not_met(self, number: int) -> None:

@@ -107,6 +107,45 @@ def test_a_meeting_with_somebody_who_has_left_is_followed_by_another_before_anyt
         agree(story, 0, 1, "4")
 
 
+def make_partly_judged() -> tuple[Story, User]:
+    """Make a panel of three that meets on two proposals; the third member is recused from the first."""
+    story = make_opened(make_consensus_plan(), bidders=2)
+    third = join(story, "Third Member")
+    people = [story.chair, story.member, third]
+    for author in (0, 1):
+        for person, given in zip(people, THREE, strict=True):
+            score(story, author, person, *given)
+    actions.recuse_from(story.proponent(0), words="I know one of them well.", by=third, at=AFTER)
+    actions.meet(story.evaluation, people, by=story.chair, at=AFTER)
+    db.session.commit()
+    return story, third
+
+
+def test_who_is_recused_from_a_proposal_does_not_attend_when_it_is_agreed_on(app: Flask) -> None:
+    story, third = make_partly_judged()
+    recused = queries.recusals(story.evaluation)
+    first, second = agree(story, 0, 1, "4"), agree(story, 1, 1, "4")
+    named = [[one.name for one in queries.agreed_by(row, recused)] for row in (first, second)]
+    assert named == [["Chantal Roy", "Mehdi Karimi"], ["Chantal Roy", "Mehdi Karimi", "Third Member"]]
+    recuse(story, third)
+    assert [first.superseded, second.superseded] == [False, True]
+
+
+def test_two_who_may_judge_a_proposal_agree_on_it_and_one_of_them_enters_it(app: Flask) -> None:
+    story, third = make_partly_judged()
+    actions.meet(story.evaluation, [story.chair, third], by=story.chair, at=AFTER)
+    db.session.commit()
+    with pytest.raises(NotNow, match="Fewer than two of those who attended"):
+        agree(story, 0, 1, "4")
+    db.session.rollback()
+    assert agree(story, 1, 1, "4").meeting.attendees == [story.chair, third]
+    actions.recuse_from(story.proponent(1), words="I know one of them well.", by=story.chair, at=AFTER)
+    actions.meet(story.evaluation, [story.chair, third], by=story.chair, at=AFTER)
+    db.session.commit()
+    with pytest.raises(NotNow, match="Fewer than two"):
+        agree(story, 1, 1, "4", by=third)
+
+
 def test_what_was_agreed_on_scores_that_changed_is_open_again(app: Flask) -> None:
     story, _third = make_meeting(*THREE[:2])
     agree(story, 0, 1, "3")

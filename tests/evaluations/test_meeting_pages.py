@@ -157,7 +157,8 @@ def test_where_the_chair_declared_a_conflict_another_member_writes(app: Flask, s
     for author in range(2):
         judge(story, author, third, (3,))
     actions.recuse_from(story.proponent(0), words="The author is my cousin.", by=story.chair, at=AFTER)
-    meet(story)
+    actions.meet(story.evaluation, [story.chair, story.member, third], by=story.chair, at=AFTER)
+    db.session.commit()
     title = f"Proponent {story.proponent(0).number}, Approach"
     assert title not in page(sign_in(story.chair), story, "/consensus")
     shown = page(sign_in(third), story, "/consensus")
