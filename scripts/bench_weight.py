@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 ICON = """() => {
@@ -34,21 +34,25 @@ def _chromium() -> Iterator[Browser]:
 
 
 def first_visit(port: int, path: str) -> tuple[float, int]:
-    """Give the kilobytes and the requests of a visit without anything kept; the icon is asked for as a window does."""
+    """Give the kilobytes and the requests of a visit without anything kept."""
+    with _chromium() as browser:
+        return carried(browser.new_page(), f"http://127.0.0.1:{port}{path}")
+
+
+def carried(page: Page, address: str) -> tuple[float, int]:
+    """Give the kilobytes and the requests that a page costs here; the icon is asked for as a window does."""
     sizes: list[int] = []
 
     def note(finished: dict[str, Any]) -> None:
         sizes.append(int(finished["encodedDataLength"]))
 
-    with _chromium() as browser:
-        page = browser.new_page()
-        wire = page.context.new_cdp_session(page)
-        wire.on("Network.loadingFinished", note)
-        wire.send("Network.enable")
-        page.goto(f"http://127.0.0.1:{port}{path}")
-        page.wait_for_load_state("networkidle")
-        page.evaluate(ICON)
-        page.wait_for_load_state("networkidle")
+    wire = page.context.new_cdp_session(page)
+    wire.on("Network.loadingFinished", note)
+    wire.send("Network.enable")
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(ICON)
+    page.wait_for_load_state("networkidle")
     return sum(sizes) / 1024, len(sizes)
 
 

@@ -30,6 +30,7 @@ SETTINGS = (
     "synchronous_commit=off",
     "full_page_writes=off",
     "max_connections=200",
+    "jit=off",
 )
 
 

@@ -101,9 +101,8 @@ def empty_tables() -> None:
     tables = [*(table.name for table in reversed(db.metadata.sorted_tables)), "search_document"]
     with db.engine.begin() as connection:
         if db.engine.dialect.name == "postgresql":
-            connection.execute(text("set local session_replication_role = replica"))
-            for table in tables:
-                connection.execute(text(f'delete from "{table}"'))
+            deletes = ";".join(f'delete from "{table}"' for table in tables)
+            connection.exec_driver_sql(f"set local session_replication_role = replica; {deletes}")
             return
         guards = connection.execute(text("select name, sql from sqlite_master where type = 'trigger'")).all()
         log = [guard for guard in guards if "append-only" in guard.sql]

@@ -121,12 +121,6 @@ class Visits:
         """Name the methods that an endpoint answers, of reading and sending."""
         return [one for one in ("GET", "POST") if one in (self.rules[endpoint].methods or ())]
 
-    def cell(self, visitor: str, endpoint: str, place: str) -> str:
-        """Say what a visitor is answered: `200`, `200/422` where one can also send, `-/303` where one only sends."""
-        given = values(self.world, endpoint, place, set(self.rules[endpoint].arguments))
-        codes = [str(self.ask(visitor, one, endpoint, given).status_code) for one in self.methods(endpoint)]
-        return "-/" * (self.methods(endpoint) == ["POST"]) + "/".join(codes)
-
 
 def lines() -> list[tuple[str, str, list[str]]]:
     """Read the table: endpoint, place, one cell for each kind of visitor."""

@@ -12,7 +12,7 @@ from auth.models import User
 from evaluations import queries
 from opportunities.models import Criterion, EvaluationPlan, Stage
 from tests.browser.french import BrowserPerson, FrenchPerson
-from tests.browser.test_pages import AXE, LOOK, overflow
+from tests.browser.looking import overflow, violations
 from tests.evaluations.staged import HELD_FROM, HELD_UNTIL
 from tests.evaluations.story import WHY, Story
 from tests.factories import both
@@ -59,8 +59,7 @@ class Looking(BrowserPerson):
         page = self.addresses.match(self.address)[0]
         if page not in self.seen:
             self.seen.add(page)
-            self.sees.evaluate(AXE)
-            self.faults += [(page, *one) for one in self.sees.evaluate(LOOK)]
+            self.faults += [(page, *one) for one in violations(self.sees)]
             if page.split(".")[1] in NARROW:
                 self._look_on_a_phone(page)
         return self

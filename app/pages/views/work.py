@@ -1,6 +1,7 @@
 """My work: what waits for a person, then what they have under way, by role."""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, render_template, request
@@ -59,8 +60,8 @@ def _awaiting() -> dict[str, Any]:
 
 @pages.after_app_request
 def _after(response: Response) -> Response:
-    """Count anew after a person has acted."""
-    if request.method == "POST":
+    """Count anew after a person has acted; a refused post has changed nothing."""
+    if request.method == "POST" and response.status_code < HTTPStatus.BAD_REQUEST:
         person = current_person()
         if person is not None:
             waiting.acted(person)

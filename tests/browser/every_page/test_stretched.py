@@ -7,7 +7,6 @@ from math import ceil
 from pathlib import Path
 
 import pytest
-import time_machine
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -17,17 +16,16 @@ from werkzeug.serving import make_server
 
 from app.core.db import db
 from app.factory import create_app, equip
-from app.pages.memory import forget
 from auth.models import User
 from tests.architecture.visits import Visits, values
-from tests.architecture.world import World, make_world
+from tests.architecture.world import World
 from tests.browser.conftest import Quiet
-from tests.browser.test_pages import PAGES
-from tests.conftest import NOON, empty_tables
+from tests.browser.every_page.conftest import emptied
+from tests.browser.every_page.test_pages import PAGES
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LONGER = 0.35
 WORD = re.compile(r"%\(\w+\)[sd]|%%|<[^>]*>|\{\w+\}|https?://\S+|([^\W\d_]+)")
 """What a text is made of; only a word (the group) may grow."""
@@ -87,11 +85,8 @@ def app(application: Flask, settings: dict[str, str], catalogue: Path) -> Iterat
     """The application with stretched texts, before a world of its own."""
     app = create_app(settings)
     app.extensions["babel"].translation_directories = [str(catalogue)]
-    with app.app_context(), time_machine.travel(NOON, tick=True):
-        empty_tables()
-        forget()
+    with emptied(app):
         yield app
-        db.session.remove()
         db.engine.dispose()
     equip(application)
 
@@ -106,12 +101,6 @@ def site(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def world(app: Flask) -> World:
-    """The world behind every address."""
-    return make_world()
 
 
 def test_words_grow_and_values_do_not() -> None:

@@ -1,24 +1,21 @@
 """Nothing typed is lost: what was not sent is there after leaving, going back and reloading; two clicks send once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import cast
 
 import pytest
-import time_machine
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
 from app.core.db import db
-from app.pages.memory import forget
 from auth.models import User
 from auth.views.session import mark_of
 from opportunities.models import Question
 from tests.architecture.visits import Visits, values
-from tests.architecture.world import VISITORS, World, make_world
+from tests.architecture.world import VISITORS, World
 from tests.architecture.writing import FORMS, TEXT, Writing
 from tests.browser.conftest import sign_in_browser
-from tests.conftest import NOON, empty_tables
 
 pytestmark = pytest.mark.browser
 
@@ -43,22 +40,6 @@ TYPE = f"""button => {{ {MEANT}
   return Object.fromEntries(boxes.map(box => [box.name, box.value]));
 }}"""
 READ = f"button => {{ {MEANT} return Object.fromEntries(boxes.map(box => [box.name, box.value])); }}"
-
-
-@pytest.fixture(scope="module")
-def app(application: Flask) -> Iterator[Flask]:
-    """The application with the world behind every address, made once, at its own noon."""
-    with application.app_context(), time_machine.travel(NOON, tick=True):
-        empty_tables()
-        forget()
-        yield application
-        db.session.remove()
-
-
-@pytest.fixture(scope="module")
-def world(app: Flask) -> World:
-    """The world behind every address."""
-    return make_world()
 
 
 @pytest.fixture
