@@ -1,9 +1,9 @@
-"""The tables of transitions: of a contract, a milestone, an amendment, a payment."""
+"""The tables of transitions: of a contract, a milestone, an amendment, a payment, a refund."""
 
 from app.core.audit import PARTIES, Actor, System
 from app.core.lifecycle import START, Lifecycle, Transition
 from contracts import policy
-from contracts.models import Milestone, PaymentAttempt
+from contracts.models import Milestone, PaymentAttempt, Refund
 from contracts.policy import Facts
 
 PROVIDER = System("payment provider")
@@ -38,6 +38,10 @@ def _finance_again(by: Actor, row: PaymentAttempt, facts: Facts) -> bool:
     return policy.may_release(by.id, row.milestone, facts)
 
 
+def _finance_back(by: Actor, row: Refund, facts: Facts) -> bool:
+    return policy.may_release(by.id, row.attempt.milestone, facts)
+
+
 def _provider(by: Actor, _row: object, _facts: object) -> bool:
     return by == PROVIDER
 
@@ -61,6 +65,7 @@ MILESTONE = Lifecycle("milestone", lambda row: row.subject, [
     Transition("accept", ("delivered",), "accepted", _buyer, policy.when_active),
     Transition("release", ("accepted",), "released", _finance, policy.when_payable),
     Transition("settle", ("released",), "paid", _provider),
+    Transition("refund", ("paid",), "accepted", _provider),
     Transition("cancel", ("planned", "returned"), "cancelled", _either_side),
 ])  # fmt: skip
 """Delivered, accepted (s. 34) or returned, released (s. 33) by somebody else, paid."""
@@ -79,5 +84,19 @@ PAYMENT = Lifecycle("payment", lambda row: row.subject, [
     Transition("ask", ("sent", "processing"), "needs_action", _provider, audience=PARTIES),
     Transition("settle", ("sent", "processing", "needs_action"), "settled", _provider, audience=PARTIES),
     Transition("fail", ("sent", "processing", "needs_action"), "failed", _provider, audience=PARTIES),
+    Transition("find", ("failed",), "settled", _provider, policy.when_the_answer_was_lost, PARTIES),
+    Transition("refund", ("settled", "disputed"), "refunded", _provider, audience=PARTIES),
+    Transition("dispute", ("settled",), "disputed", _provider, audience=PARTIES),
+    Transition("win", ("disputed",), "settled", _provider, audience=PARTIES),
+    Transition("lose", ("settled", "disputed"), "refunded", _provider, audience=PARTIES),
 ])  # fmt: skip
-"""One try to pay: ordered by finance, sent by the worker, then as the provider answers."""
+"""One try to pay: ordered by finance, sent by the worker, then as the provider answers; given back, or disputed."""
+
+REFUND = Lifecycle("refund", lambda row: row.subject, [
+    Transition("order", (START,), "ordered", _finance_back, policy.when_refundable, PARTIES),
+    Transition("send", ("ordered",), "sent", _provider, audience=PARTIES),
+    Transition("process", ("sent",), "processing", _provider, audience=PARTIES),
+    Transition("settle", ("sent", "processing"), "settled", _provider, audience=PARTIES),
+    Transition("fail", ("sent", "processing"), "failed", _provider, audience=PARTIES),
+])  # fmt: skip
+"""One try to have a payment back: ordered by finance with a reason, sent, then as the provider answers."""

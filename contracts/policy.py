@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from app.core.bilingual import N_
 from app.core.errors import NotNow, Refusal
-from contracts.models import Amendment, Contract, Milestone, PaymentAttempt
+from contracts.models import Amendment, Contract, Milestone, PaymentAttempt, Refund
 
 STAFF = frozenset({"buyer", "officer", "finance"})
 UNFINISHED = ("planned", "delivered", "returned", "accepted", "released")
@@ -14,6 +14,10 @@ CHANGEABLE = ("planned", "returned")
 NO_AWARD = N_("There is no award to draw a contract from.")
 NOTHING_DUE = N_("No payment of this milestone is due.")
 UNDER_WAY = ("ordered", "sent", "processing", "needs_action")
+PAID = ("settled", "disputed")
+"""States of a payment whose money is with the supplier."""
+NO_ANSWER = "no_answer"
+"""Why a payment failed that the provider never answered and could not find."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +123,8 @@ def when_active(row: Milestone, _at: datetime, _facts: Facts) -> Refusal | None:
 
 
 def when_payable(row: Milestone, _at: datetime, facts: Facts) -> Refusal | None:
-    """Payment is ordered once the supplier can be paid."""
-    if row.contract.state not in ("active", "terminated"):
+    """Payment is ordered once the supplier can be paid; also what a refund left unpaid in a contract that has ended."""
+    if row.contract.state not in ("active", "terminated", "completed"):
         return NotNow(N_("The contract is not active."))
     return when_payee_is_ready(facts)
 
@@ -149,9 +153,28 @@ def unless_payment_is_due(milestone: Milestone, new: PaymentAttempt | None = Non
     """Refuse to pay what is not accepted, and a second time what is on its way or paid."""
     if milestone.state not in ("accepted", "released", "paid"):
         return NotNow(NOTHING_DUE)
-    if any(attempt.state in (*UNDER_WAY, "settled") for attempt in milestone.attempts if attempt is not new):
+    if any(attempt.state in (*UNDER_WAY, *PAID) for attempt in milestone.attempts if attempt is not new):
         return NotNow(N_("A payment of this milestone is under way or settled."))
     return None
+
+
+def when_the_answer_was_lost(row: PaymentAttempt, _at: datetime, _facts: object) -> Refusal | None:
+    """Only a payment given up for want of an answer may turn out settled, and only if no other took its place."""
+    if row.failure != NO_ANSWER or row.milestone.state != "released":
+        return NotNow(NOTHING_DUE)
+    return unless_payment_is_due(row.milestone, new=row)
+
+
+def when_refundable(row: Refund, _at: datetime, _facts: Facts) -> Refusal | None:
+    """Only a settled payment is given back."""
+    return unless_refundable(row.attempt)
+
+
+def unless_refundable(attempt: PaymentAttempt) -> Refusal | None:
+    """Refuse to take back what is not paid, or disputed: a dispute decides by itself who has the money."""
+    if attempt.state == "disputed":
+        return NotNow(N_("This payment is disputed: the bank decides who has the money."))
+    return None if attempt.state == "settled" else NotNow(N_("Only a payment that has settled can be refunded."))
 
 
 def when_amendable(row: Amendment, _at: datetime, _facts: Facts) -> Refusal | None:

@@ -96,6 +96,7 @@ SENTENCES = {
     "milestone.accept": N_("Milestone %(position)s accepted"),
     "milestone.release": N_("Payment of milestone %(position)s released"),
     "milestone.settle": N_("Milestone %(position)s paid"),
+    "milestone.refund": N_("Payment of milestone %(position)s given back: it is accepted and unpaid again"),
     "milestone.cancel": N_("Milestone %(position)s cancelled"),
     "amendment.propose": N_("Amendment %(number)s proposed"),
     "amendment.accept": N_("Amendment %(number)s accepted"),
@@ -106,6 +107,16 @@ SENTENCES = {
     "payment.ask": N_("Payment waits for an act at the provider"),
     "payment.settle": N_("Payment arrived"),
     "payment.fail": N_("Payment failed"),
+    "payment.find": N_("Payment found at the provider, which had taken it without an answer"),
+    "payment.refund": N_("Payment given back"),
+    "payment.dispute": N_("Payment disputed by the payer's bank"),
+    "payment.win": N_("Dispute decided: the payment stands"),
+    "payment.lose": N_("Dispute decided: the payment went back"),
+    "refund.order": N_("Refund of %(amount)s ordered"),
+    "refund.send": N_("Refund sent to the provider"),
+    "refund.process": N_("Refund under way"),
+    "refund.settle": N_("Refund arrived"),
+    "refund.fail": N_("Refund failed"),
 }
 UNTOLD = frozenset({"sheet.save", "opportunity.write"})
 """Too many and too small to tell."""

@@ -16,13 +16,14 @@ from contracts import notifications
 from contracts.gateway import Charge, GatewayDown, KeyReused, OrderRefused, Payments, Result, State
 from contracts.lifecycle import MILESTONE, PAYMENT, PROVIDER
 from contracts.models import Milestone, PaymentAttempt
+from contracts.policy import NO_ANSWER
 
 LEASE = timedelta(minutes=2)
 KEY_LIFE = timedelta(hours=20)
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=1)
 AT_ONCE = 100
-REFUSED, NO_ANSWER = "refused", "no_answer"
+REFUSED = "refused"
 UNANSWERED = ("ordered", "sent", "processing", "needs_action")
 
 

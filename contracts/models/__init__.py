@@ -3,6 +3,9 @@
 from contracts.models.agreement import Amendment as Amendment
 from contracts.models.agreement import Contract as Contract
 from contracts.models.agreement import Milestone as Milestone
+from contracts.models.books import ProviderNotice as ProviderNotice
+from contracts.models.books import Reconciliation as Reconciliation
+from contracts.models.books import Refund as Refund
 from contracts.models.payment import ATTEMPT_STATES as ATTEMPT_STATES
 from contracts.models.payment import PayeeAccount as PayeeAccount
 from contracts.models.payment import PaymentAttempt as PaymentAttempt

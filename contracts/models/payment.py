@@ -22,7 +22,7 @@ ATTEMPT_STATES = (
     "refunded",
     "disputed",
 )
-_UNDER_WAY = "state in ('ordered', 'sent', 'processing', 'needs_action', 'settled')"
+_UNDER_WAY = "state in ('ordered', 'sent', 'processing', 'needs_action', 'settled', 'disputed')"
 
 
 class PayeeAccount(Row, Base):
@@ -76,6 +76,8 @@ class PaymentAttempt(Keyed, Row, Stateful, Base):
     tries: Mapped[int] = mapped_column(Integer, default=0)
     sent_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    disputed_at: Mapped[datetime | None]
+    refunded_at: Mapped[datetime | None]
     milestone: Mapped[Milestone] = relationship(back_populates="attempts")
     ordered_by: Mapped[User] = relationship()
 

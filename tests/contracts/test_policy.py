@@ -11,8 +11,8 @@ from app.core.db import db
 from auth.models import User
 from contracts import actions, queries
 from contracts.gateway import State
-from contracts.lifecycle import AMENDMENT, CONTRACT, MILESTONE, PAYMENT, PROVIDER
-from contracts.models import Amendment, Contract, Milestone, PaymentAttempt
+from contracts.lifecycle import AMENDMENT, CONTRACT, MILESTONE, PAYMENT, PROVIDER, REFUND
+from contracts.models import ATTEMPT_STATES, Amendment, Contract, Milestone, PaymentAttempt, Refund
 from contracts.policy import Facts
 from evaluations.models import Award
 from opportunities.models import Opportunity
@@ -111,19 +111,74 @@ def test_who_answers_an_amendment(app: Flask) -> None:
 
 def test_only_the_provider_moves_a_payment_that_is_ordered(app: Flask) -> None:
     milestone = a_contract("active", "released").milestones[0]
-    for state in ("ordered", "sent", "processing", "needs_action", "settled", "failed"):
-        attempt = PaymentAttempt(milestone=milestone, state=state)
+    for state in ATTEMPT_STATES:
+        attempt = PaymentAttempt(milestone=milestone, state=state, failure="declined")
         for facts in EVERYBODY.values():
             assert PAYMENT.open_to(attempt, by=PERSON, at=NOON, facts=facts) == frozenset()
     moves = {
-        state: set(PAYMENT.open_to(PaymentAttempt(state=state), by=PROVIDER, at=NOON, facts=STRANGER) - {"order"})
-        for state in ("ordered", "sent", "processing", "needs_action", "settled", "failed")
+        state: set(
+            PAYMENT.open_to(PaymentAttempt(state=state, failure=""), by=PROVIDER, at=NOON, facts=STRANGER) - {"order"}
+        )
+        for state in ATTEMPT_STATES
     }
     assert moves == {
         "ordered": {"send"},
         "sent": {"process", "ask", "settle", "fail"},
         "processing": {"ask", "settle", "fail"},
         "needs_action": {"process", "settle", "fail"},
+        "settled": {"refund", "dispute", "lose"},
+        "failed": set(),
+        "refunded": set(),
+        "disputed": {"refund", "win", "lose"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("failure", "milestone", "other", "found"),
+    [
+        ("no_answer", "released", "failed", True),
+        ("declined", "released", "failed", False),
+        ("no_answer", "accepted", "failed", False),
+        ("no_answer", "released", "ordered", False),
+        ("no_answer", "released", "disputed", False),
+    ],
+)
+def test_a_payment_given_up_is_found_settled_only_if_its_answer_was_lost(
+    app: Flask, failure: str, milestone: str, other: str, *, found: bool
+) -> None:
+    of = a_contract("active", milestone).milestones[0]
+    attempt = PaymentAttempt(milestone=of, state="failed", failure=failure)
+    PaymentAttempt(milestone=of, state=other, failure="")
+    assert ("find" in PAYMENT.open_to(attempt, by=PROVIDER, at=NOON, facts=STRANGER)) == found
+
+
+def test_finance_takes_back_what_has_settled_unless_they_accepted_the_work(app: Flask) -> None:
+    milestone = a_contract("active", "paid").milestones[0]
+    for state in ATTEMPT_STATES:
+        refund = Refund(attempt=PaymentAttempt(milestone=milestone, state=state))
+        may = {
+            name
+            for name, facts in EVERYBODY.items()
+            if not REFUND.refusal(refund, "order", by=PERSON, at=NOON, facts=facts)
+        }
+        assert may == ({"finance"} if state == "settled" else set()), state
+    milestone.accepted_by_id = PERSON.id
+    refund = Refund(attempt=PaymentAttempt(milestone=milestone, state="settled"))
+    assert REFUND.open_to(refund, by=PERSON, at=NOON, facts=FINANCE) == frozenset()
+
+
+def test_only_the_provider_moves_a_refund_that_is_ordered(app: Flask) -> None:
+    attempt = PaymentAttempt(milestone=a_contract("active", "paid").milestones[0], state="settled")
+    moves = {}
+    for state in ("ordered", "sent", "processing", "settled", "failed"):
+        refund = Refund(attempt=attempt, state=state)
+        for facts in EVERYBODY.values():
+            assert REFUND.open_to(refund, by=PERSON, at=NOON, facts=facts) == frozenset()
+        moves[state] = set(REFUND.open_to(refund, by=PROVIDER, at=NOON, facts=STRANGER))
+    assert moves == {
+        "ordered": {"send"},
+        "sent": {"process", "settle", "fail"},
+        "processing": {"settle", "fail"},
         "settled": set(),
         "failed": set(),
     }
