@@ -6,6 +6,9 @@ from contracts.models.agreement import Milestone as Milestone
 from contracts.models.books import ProviderNotice as ProviderNotice
 from contracts.models.books import Reconciliation as Reconciliation
 from contracts.models.books import Refund as Refund
+from contracts.models.changing import Consent as Consent
+from contracts.models.changing import FurtherCertificate as FurtherCertificate
+from contracts.models.changing import Handover as Handover
 from contracts.models.payment import ATTEMPT_STATES as ATTEMPT_STATES
 from contracts.models.payment import PayeeAccount as PayeeAccount
 from contracts.models.payment import PaymentAttempt as PaymentAttempt

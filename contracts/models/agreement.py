@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from app.core.audit import Subject
@@ -43,6 +43,8 @@ class Contract(Row, Stateful, Base):
     province: Mapped[str]
     licence: Mapped[str]
     repository: Mapped[str]
+    terms_version: Mapped[int] = mapped_column(Integer, default=0)
+    text: Mapped[str] = mapped_column(default="")
     text_hash: Mapped[str]
     drawn_up_at: Mapped[datetime]
     start_on: Mapped[date | None]
@@ -146,6 +148,8 @@ class Amendment(Row, Stateful, Base):
     change_cents: Mapped[int] = mapped_column(Identifier, default=0)
     reason: Mapped[str]
     changes: Mapped[dict[str, Any]]
+    text: Mapped[str] = mapped_column(default="")
+    text_hash: Mapped[str] = mapped_column(default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

@@ -1,13 +1,11 @@
-"""One contract: by its number or opportunity, its parts, its text as both sides accept it."""
+"""One contract: by its number or opportunity, and its parts."""
 
-import hashlib
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.core.audit import Event, canonical
+from app.core.audit import Event
 from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.core.errors import NotFound
@@ -159,35 +157,3 @@ def last_delivery(milestone: Milestone) -> Delivery | None:
 def last_attempt(milestone: Milestone) -> PaymentAttempt | None:
     """Give the latest try to pay a milestone."""
     return milestone.attempts[-1] if milestone.attempts else None
-
-
-def terms_of(contract: Contract) -> dict[str, Any]:
-    """Give what both sides agree to, as one value; what is written later (states, acceptances) is no part of it."""
-    return {
-        "contract": contract.number,
-        "procurement": contract.opportunity.ocid,
-        "title": contract.title.as_dict(),
-        "department": contract.department.name.as_dict(),
-        "supplier": contract.supplier_name,
-        "value_cents": contract.value_cents,
-        "taxes": contract.taxes,
-        "province": contract.province,
-        "licence": contract.licence,
-        "repository": contract.repository,
-        "start_on": contract.start_on.isoformat() if contract.start_on else None,
-        "milestones": [
-            {
-                "position": milestone.position,
-                "title": milestone.title.as_dict(),
-                "accepted_when": milestone.accepted_when.as_dict(),
-                "amount_cents": milestone.amount_cents,
-                "due_on": milestone.due_on.isoformat() if milestone.due_on else None,
-            }
-            for milestone in contract.milestones
-        ],
-    }
-
-
-def text_hash(contract: Contract) -> str:
-    """Give the SHA-256 of the canonical form of what is agreed."""
-    return hashlib.sha256(canonical(terms_of(contract))).hexdigest()

@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 
 from app.core import clock
 from app.core.db import transaction
+from app.core.document import Document
 from app.core.errors import NotAllowed, NotFound, NotNow, NotValid
+from app.core.web import language
 from auth.models import User
 from auth.queries import roles_in
 from auth.views.session import signed_in
@@ -16,9 +18,12 @@ from contracts import actions, policy, queries
 from contracts.forms import AcceptForm, ConfirmForm, ReasonForm
 from contracts.lifecycle import CONTRACT
 from contracts.policy import Facts
+from contracts.views import text_document
 from contracts.views.blueprint import pages
 from contracts.views.guards import again, guarded
+from contracts.views.texts import document_of
 from evaluations.lifecycle import AWARD
+from evaluations.models import Award
 from opportunities.queries import get_opportunity, get_visible
 
 Answer = str | Response | tuple[str, int]
@@ -48,10 +53,17 @@ def draw_up(number: int) -> Answer:
         form=form,
         opportunity=opportunity,
         award=award,
-        lines=[(part, part.amount_cents) for part in queries.planned_parts(award)],
+        document=_planned_text(award, person),
         until=until,
         waits=clock.now() < until,
     )
+
+
+def _planned_text(award: Award, officer: User) -> Document:
+    """Show the text as it would be drawn up now."""
+    contract = queries.planned(award, officer, clock.now())
+    contract.milestones = queries.planned_milestones(contract)
+    return text_document.as_document(queries.terms_of(contract), language())
 
 
 @pages.page(
@@ -111,7 +123,9 @@ def accept(number: int) -> Answer:
         )
         return redirect(url_for("contracts.show", number=number), 303)
     form.digest.data = contract.text_hash
-    page = render_template("contracts/accept.html", form=form, contract=contract, facts=facts)
+    page = render_template(
+        "contracts/accept.html", form=form, contract=contract, facts=facts, document=document_of(contract)
+    )
     return (page, 422) if form.errors else page
 
 

@@ -49,6 +49,7 @@ def show(number: int) -> str:
         money=queries.statement(contract),
         status=status_of(contract, facts, current_person(), clock.now()),
         account=queries.find_account_of(contract) if facts.supplier else None,
+        consents=queries.consents(contract),
         amendments=[(one, _changes(one)) for one in contract.amendments],
     )
 

@@ -17,6 +17,7 @@ class Threshold(Row, Base):
 
     code: Mapped[str]
     name: Mapped[Bilingual] = composite(mapped_column("name_en"), mapped_column("name_fr"))
+    asks: Mapped[Bilingual] = composite(mapped_column("asks_en", default=""), mapped_column("asks_fr", default=""))
     amount_cents: Mapped[int] = mapped_column(Identifier)
     from_on: Mapped[date]
     until_on: Mapped[date | None]

@@ -46,7 +46,7 @@ def test_a_contract_is_drawn_up_from_the_award(cast: Cast) -> None:
         NOON.date() + timedelta(days=14),
         NOON.date() + timedelta(days=28),
     ]
-    assert contract.text_hash == queries.text_hash(contract)
+    assert contract.text_hash == queries.fingerprint(queries.text_of(contract))
     assert told("to_accept") == {cast.developer.email}
     assert acts() == ["contract.draw_up", "milestone.plan", "milestone.plan"]
     assert queries.find_contract(cast.opportunity) is contract
