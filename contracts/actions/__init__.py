@@ -6,6 +6,7 @@ writes, for whoever replays a history.
 
 from contracts.actions.agreeing import accept, draw_up
 from contracts.actions.amending import accept_amendment, decline_amendment, propose_amendment
+from contracts.actions.batching import release_together
 from contracts.actions.carrying_out import Answer, carry_out_due, note_answer, note_sent
 from contracts.actions.declining import decline, decline_before_contract
 from contracts.actions.ending import complete, report, terminate
@@ -33,6 +34,7 @@ __all__ = [
     "pay_again",
     "propose_amendment",
     "release",
+    "release_together",
     "report",
     "return_delivery",
     "terminate",

@@ -12,5 +12,7 @@ from contracts.models.changing import Handover as Handover
 from contracts.models.payment import ATTEMPT_STATES as ATTEMPT_STATES
 from contracts.models.payment import PayeeAccount as PayeeAccount
 from contracts.models.payment import PaymentAttempt as PaymentAttempt
+from contracts.models.releasing import BatchLine as BatchLine
+from contracts.models.releasing import ReleaseBatch as ReleaseBatch
 from contracts.models.work import DeliveredFile as DeliveredFile
 from contracts.models.work import Delivery as Delivery

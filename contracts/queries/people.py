@@ -1,13 +1,14 @@
 """Who stands where: the supplier's side, where they are paid, the facts that rules ask for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 import evaluations.queries
 from app.core.audit import Actor
 from app.core.db import db
-from auth.models import Organization, User
+from auth.models import Membership, Organization, User
 from auth.policy import SPEAKS
 from auth.queries import find_role, organizations_of, roles_in, side_of
 from contracts.models import Contract, PayeeAccount
@@ -21,14 +22,44 @@ from opportunities.models import Opportunity
 def facts(contract: Contract, by: Actor | None, at: datetime) -> Facts:
     """Gather what decides about a contract and a person at a moment."""
     person = by if isinstance(by, User) else None
-    role = _place(contract, person)
-    account = find_account_of(contract)
-    payee = "" if account is None else "ready" if account.ready else "not_ready"
+    roles = roles_in(person, contract.department_id, at)
+    return _facts(contract, person, _place(contract, person), roles, find_account_of(contract))
+
+
+def facts_of_each(contracts: Sequence[Contract], department_id: int, person: User, at: datetime) -> dict[int, Facts]:
+    """Gather the same for many contracts of one department, by their numbers; as many statements as for one."""
+    held = select(Membership.organization_id, Membership.role).where(
+        Membership.user_id == person.id, Membership.state == "active"
+    )
+    places: dict[int, str] = dict(db.session.execute(held).all())
+    users = {one.supplier_id for one in contracts if one.organization_id is None}
+    owned = or_(
+        PayeeAccount.user_id.in_(users),
+        PayeeAccount.organization_id.in_({one.organization_id for one in contracts if one.organization_id}),
+    )
+    accounts = {
+        (one.user_id, one.organization_id): one for one in db.session.scalars(select(PayeeAccount).where(owned))
+    }
+    roles = roles_in(person, department_id, at)
+
+    def gathered(one: Contract) -> Facts:
+        alone = one.organization_id is None
+        own = "owner" if one.supplier_id == person.id else None
+        place = own if alone else places.get(one.organization_id or 0)
+        account = accounts.get((one.supplier_id, None) if alone else (None, one.organization_id))
+        return _facts(one, person, place, roles, account)
+
+    return {one.id: gathered(one) for one in contracts}
+
+
+def _facts(
+    contract: Contract, person: User | None, place: str | None, roles: frozenset[str], account: PayeeAccount | None
+) -> Facts:
     return Facts(
-        roles=roles_in(person, contract.department_id, at),
-        supplier=role in SPEAKS or (role is not None and person is not None and person.id == contract.supplier_id),
-        member=role is not None,
-        payee=payee,
+        roles=roles,
+        supplier=place in SPEAKS or (place is not None and person is not None and person.id == contract.supplier_id),
+        member=place is not None,
+        payee="" if account is None else "ready" if account.ready else "not_ready",
     )
 
 
