@@ -45,6 +45,12 @@ class ConfirmForm(Form):
     """One button after everything was shown."""
 
 
+class BatchForm(Form):
+    """One button after several payments were shown; the key makes a second click the same click."""
+
+    key = HiddenField(validators=[InputRequired(), Length(min=16, max=64)])
+
+
 class PayeeForm(Form):
     """For whom an account is opened."""
 

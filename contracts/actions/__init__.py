@@ -6,7 +6,7 @@ writes, for whoever replays a history.
 
 from contracts.actions.agreeing import accept, draw_up
 from contracts.actions.amending import accept_amendment, decline_amendment, propose_amendment
-from contracts.actions.batching import release_together
+from contracts.actions.batching import MOST_TOGETHER, release_together
 from contracts.actions.carrying_out import Answer, carry_out_due, note_answer, note_sent
 from contracts.actions.declining import decline, decline_before_contract
 from contracts.actions.ending import complete, report, terminate
@@ -15,6 +15,7 @@ from contracts.actions.releasing import pay_again, release
 from contracts.actions.working import accept_delivery, deliver, is_address, return_delivery
 
 __all__ = [
+    "MOST_TOGETHER",
     "Answer",
     "accept",
     "accept_amendment",

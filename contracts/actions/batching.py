@@ -14,7 +14,7 @@ from contracts.actions.releasing import release
 from contracts.models import BatchLine, Milestone, PaymentAttempt, ReleaseBatch
 from contracts.queries import Place, find_batch, lock_chosen, next_batch, why_not
 
-MOST = 100
+MOST_TOGETHER = 100
 
 
 def release_together(
@@ -31,8 +31,8 @@ def release_together(
         if (before.department_id, before.by_id) != (department.id, by.id):
             raise NotFound
         return before
-    if not 0 < len(places) <= MOST:
-        raise NotValid(N_("Choose at least one payment, and at most %(count)s."), count=MOST)
+    if not 0 < len(places) <= MOST_TOGETHER:
+        raise NotValid(N_("Choose at least one payment, and at most %(count)s."), count=MOST_TOGETHER)
     batch = ReleaseBatch(department=department, number=next_batch(department), key=key, by=by, at=at)
     batch.lines = [_line(milestone, by, at) for milestone in lock_chosen(department, places)]
     ordered = [line.attempt for line in batch.lines if line.attempt]

@@ -37,6 +37,7 @@ from contracts.queries.reading import (
     planned_parts,
 )
 from contracts.queries.releasing import (
+    YOUR_OWN,
     Batched,
     Place,
     Waiting,
@@ -65,6 +66,7 @@ from contracts.queries.waiting import awaiting
 
 __all__ = [
     "PAGE",
+    "YOUR_OWN",
     "Batched",
     "Filters",
     "Listed",

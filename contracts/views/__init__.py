@@ -4,3 +4,6 @@ from contracts.views import agreeing, changing, onboarding, paying, reading, san
 from contracts.views.blueprint import pages
 
 __all__ = ["agreeing", "changing", "onboarding", "pages", "paying", "reading", "sandbox", "texts", "working"]
+from contracts.views import batching
+
+__all__ = ["agreeing", "batching", "changing", "onboarding", "pages", "paying", "reading", "sandbox", "working"]
