@@ -101,6 +101,7 @@ SENTENCES = {
     "amendment.propose": N_("Amendment %(number)s proposed"),
     "amendment.accept": N_("Amendment %(number)s accepted"),
     "amendment.decline": N_("Amendment %(number)s declined"),
+    "batch.release": N_("Batch %(number)s of %(payments)s payments released, %(amount)s in all"),
     "payment.order": N_("Payment of %(amount)s ordered"),
     "payment.send": N_("Payment sent to the provider"),
     "payment.process": N_("Payment under way"),

@@ -1,6 +1,6 @@
 """What waits for a person about contracts: to draw up, accept, deliver, decide, release, pay again, complete."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,6 +50,7 @@ def awaiting(user: User, at: datetime) -> list[Awaiting]:
             items += _for_supplier(contract, connected=(contract.organization_id or 0) in connected)
         else:
             items += _for_department(contract, places)
+    items += _to_release([one for one in contracts if not places.speaks_for(one)], places)
     return sorted(items, key=lambda item: (item.due or item.since, item.since))
 
 
@@ -184,12 +185,32 @@ def _for_finance(contract: Contract, user: User) -> Iterator[Awaiting]:
             continue
         place = {"number": contract.number, "position": milestone.position}
         until = schedule.pay_by(milestone.deliveries[-1].at, milestone.accepted_at)
-        if milestone.state == "accepted":
-            text = N_("Release the payment of milestone %(position)s of contract %(number)s")
-            yield Awaiting(milestone.accepted_at, text, "contracts.release", place, place, until)
-        elif milestone.state == "released" and milestone.attempts[-1].state in ("failed", "needs_action"):
+        if milestone.state == "released" and milestone.attempts[-1].state in ("failed", "needs_action"):
             text = N_("The payment of milestone %(position)s of contract %(number)s needs you")
             yield Awaiting(milestone.accepted_at, text, "contracts.milestone", place, place, until)
+
+
+def _to_release(contracts: Iterable[Contract], places: _Places) -> Iterator[Awaiting]:
+    """One payment by itself; several of one department together."""
+    waiting: dict[int, list[tuple[datetime, Milestone]]] = {}
+    for contract in contracts:
+        if "finance" in places.departments.get(contract.department_id, frozenset()):
+            due = [(one.accepted_at, one) for one in contract.milestones if one.state == "accepted" and one.accepted_at]
+            mine = [pair for pair in due if pair[1].accepted_by_id != places.user.id]
+            waiting.setdefault(contract.department_id, []).extend(mine)
+    for found in waiting.values():
+        if not found:
+            continue
+        since, first = min(found, key=lambda pair: (pair[0], pair[1].id))
+        until, contract = schedule.pay_by(first.deliveries[-1].at, since), first.contract
+        place = {"number": contract.number, "position": first.position}
+        if len(found) == 1:
+            text = N_("Release the payment of milestone %(position)s of contract %(number)s")
+            yield Awaiting(since, text, "contracts.release", place, place, until)
+        else:
+            text = N_("Release %(count)s payments of %(department)s together")
+            values = {"count": len(found), "department": contract.department.name}
+            yield Awaiting(since, text, "contracts.releases", {"code": contract.department.code}, values, until)
 
 
 def _contracts(places: _Places) -> list[Contract]:
@@ -203,6 +224,7 @@ def _contracts(places: _Places) -> list[Contract]:
         select(Contract)
         .where(own, Contract.state.in_(LIVE))
         .options(
+            joinedload(Contract.department),
             selectinload(Contract.amendments),
             selectinload(Contract.milestones).selectinload(Milestone.deliveries),
             selectinload(Contract.milestones).selectinload(Milestone.attempts),

@@ -25,6 +25,7 @@ NAMES = {
     "contracts": {"number": "contract", "key": "payment"},
     "contracts.at_provider": {"key": "payee"},
     "contracts.back_from_provider": {"key": "payee"},
+    "contracts.batch": {"number": "batch"},
     "contracts.decline_award": {"number": "number"},
     "contracts.draw_up": {"number": "number"},
     "contracts.file": {"number": "contract", "key": "file"},

@@ -334,12 +334,17 @@ def _work(world: World, place: str, contract: Contract) -> None:
     if place != "working":
         contracts.accept_delivery(first, by=buyer, at=WORKING)
     if place == "paying":
-        attempt = contracts.release(first, by=world.people["finance"], at=WORKING)
+        chosen = [(contract.number, first.position)]
+        batch = contracts.release_together(
+            contract.department, chosen, f"key-of-{place}-{contract.number}", by=world.people["finance"], at=WORKING
+        )
+        attempt = first.attempts[-1]
         added = Added(both("One part more"), both("It works"), 500_00)
         amendment = contracts.propose_amendment(
             contract, Changes(added=(added,)), "More was found.", by=world.people["officer"], at=WORKING
         )
         world.note(place, payment=attempt.key, amendment=amendment.number)
+        world.note(place, code=contract.department.code, batch=batch.number)
 
 
 def _organizations(world: World) -> None:
