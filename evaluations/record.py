@@ -10,11 +10,13 @@ over, for when nobody who had come through is left.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from app.core.bilingual import N_
 from evaluations import draw
 from evaluations.plan import (
     Criterion,
@@ -106,71 +108,94 @@ def _entry(line: Record, plan: Plan) -> Entry:
     )
 
 
-def differences(published: Record) -> tuple[str, ...]:
-    """Compute a published result again; gives what does not agree, in English, and nothing when all does."""
-    found: list[str] = []
+@dataclass(frozen=True)
+class Difference:
+    """One thing that does not agree: a sentence for the catalogues with its values, and the screening it is about.
+
+    `screening` counts from 1; 0 is the ranking, None the file as a whole.
+    """
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    screening: int | None = None
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        said = self.text % self.values
+        if self.screening is None:
+            return said
+        return f"Screening {self.screening}: {said}" if self.screening else f"Ranking: {said}"
+
+
+def differences(published: Record) -> tuple[Difference, ...]:
+    """Compute a published result again; gives what does not agree, and nothing when all does."""
+    found: list[Difference] = []
     try:
         for difference in _differences(published):
             found.append(difference)  # noqa: PERF402  (what was found before a fault is told too)
     except (ArithmeticError, LookupError, TypeError, ValueError) as fault:
-        found.append(f"The file cannot be read further ({type(fault).__name__}: {fault}).")
+        why = f"{type(fault).__name__}: {fault}"
+        found.append(Difference(N_("The file cannot be read further (%(fault)s)."), {"fault": why}))
     return tuple(found)
 
 
-def _differences(published: Record) -> Iterator[str]:
+def _differences(published: Record) -> Iterator[Difference]:
     if _canonical_hash(published["plan"]) != published["plan_hash"]:
-        yield "The plan's hash is not the one frozen at publication."
+        yield Difference(N_("The plan’s hash is not the one frozen at publication."))
     closing = datetime.fromisoformat(published["closing_at"])
     received = [bytes.fromhex(digest) for digest in published["digests"]]
     seed = draw.make_seed(published["ocid"], closing, received)
     if seed.hex() != published["seed"]:
-        yield "The seed does not follow from the closing time and the digests."
+        yield Difference(N_("The seed does not follow from the closing time and the digests."))
     plan = read_plan(published["plan"], published["budget_cents"])
-    for round_number, lines in enumerate(published["screenings"], 1):
-        yield from _foreign(f"Screening {round_number}", lines, received)
-        yield from _unlike(f"Screening {round_number}", plan.through(round_number), lines, seed, round_number - 1)
-        yield from _unscreened(round_number, lines, published["lines"])
-    yield from _foreign("Ranking", published["lines"], received)
-    yield from _unlike("Ranking", plan, published["lines"], seed, published.get("rounds_over", 0))
+    for number, lines in enumerate(published["screenings"], 1):
+        yield from _foreign(number, lines, received)
+        yield from _unlike(number, plan.through(number), lines, seed, number - 1)
+        yield from _unscreened(number, lines, published["lines"])
+    yield from _foreign(0, published["lines"], received)
+    yield from _unlike(0, plan, published["lines"], seed, published.get("rounds_over", 0))
     yield from _unawarded(published)
 
 
-def _foreign(name: str, lines: list[Record], received: list[bytes]) -> Iterator[str]:
+def _foreign(screening: int, lines: list[Record], received: list[bytes]) -> Iterator[Difference]:
+    strange = N_("Proponent %(number)s has a digest that was not received.")
     for line in lines:
         if bytes.fromhex(line["digest"]) not in received:
-            yield f"{name}: Proponent {line['number']} has a digest that was not received."
+            yield Difference(strange, {"number": line["number"]}, screening)
 
 
-def _unscreened(round_number: int, screened: list[Record], lines: list[Record]) -> Iterator[str]:
+def _unscreened(screening: int, screened: list[Record], lines: list[Record]) -> Iterator[Difference]:
+    otherwise = N_("Proponent %(number)s is ranked as if it had come out otherwise.")
     let_on = {line["number"] for line in screened if line["rank"] is not None}
     for line in lines:
-        if (line["rounds_passed"] >= round_number) != (line["number"] in let_on):
-            yield f"Screening {round_number}: Proponent {line['number']} is ranked as if it had come out otherwise."
+        if (line["rounds_passed"] >= screening) != (line["number"] in let_on):
+            yield Difference(otherwise, {"number": line["number"]}, screening)
 
 
-def _unlike(name: str, plan: Plan, lines: list[Record], seed: bytes, rounds_over: int) -> Iterator[str]:
+def _unlike(screening: int, plan: Plan, lines: list[Record], seed: bytes, rounds_over: int) -> Iterator[Difference]:
     try:
         placings = rank(plan, [_entry(line, plan) for line in lines], seed=seed, rounds_over=rounds_over)
     except (Incomplete, ValueError) as fault:
-        yield f"{name}: {fault}"
+        yield Difference(N_("It cannot be computed (%(fault)s)."), {"fault": str(fault)}, screening)
         return
     computed = {one.key: one for one in placings}
     for line in lines:
         if computed[str(line["number"])] != read(line):
-            yield f"{name}: Proponent {line['number']} comes out otherwise."
+            yield Difference(N_("Proponent %(number)s comes out otherwise."), {"number": line["number"]}, screening)
     if list(computed) != [str(line["number"]) for line in lines]:
-        yield f"{name}: The lines stand in another order."
+        yield Difference(N_("The lines stand in another order."), screening=screening)
     priced = sorted((line["price_order"], -Fraction(line["price_points"])) for line in lines if line["price_points"])
     for (order, points), (next_order, next_points) in pairwise(priced):
         if points > next_points or (order == next_order and points != next_points):
-            yield f"{name}: The points of prices do not follow their order."
+            yield Difference(N_("The points of prices do not follow their order."), screening=screening)
 
 
-def _unawarded(published: Record) -> Iterator[str]:
+def _unawarded(published: Record) -> Iterator[Difference]:
     ranks = {line["number"]: line["rank"] for line in published["lines"]}
     for award in published["awards"]:
         if ranks.get(award["number"]) is None:
-            yield f"Proponent {award['number']} was awarded to and not ranked."
+            unranked = N_("Proponent %(number)s was awarded to and not ranked.")
+            yield Difference(unranked, {"number": award["number"]})
 
 
 def _canonical_hash(plan: Record) -> str:

@@ -16,7 +16,7 @@ from app.pages.decisions import Decision
 from auth.models import User
 from auth.queries import roles_in
 from evaluations.models import PanelMember
-from evaluations.queries import find_place
+from evaluations.queries import find_place, standing_of
 from opportunities.lifecycle import UNPUBLISHED
 from opportunities.models import Opportunity
 from opportunities.policy import shown_state
@@ -193,7 +193,10 @@ def _for_bidder(scene: Scene, own: Proposal, person: User) -> Status:  # noqa: P
         case "lapsed" | "unsent":
             return Status(_("Closed. Your proposal was not considered."), _("See your proposal"), href)
         case _:
+            standing = standing_of(own)
             said = _("Closed. Your proposal is being evaluated.")
+            if standing is not None and standing.out:
+                said = _("Closed. Your proposal does not go on after round %(number)s.", number=standing.passed + 1)
             return Status(said, _("See your proposal"), href, _decision_note(scene))
 
 

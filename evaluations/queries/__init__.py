@@ -100,6 +100,7 @@ from evaluations.queries.sheets import (
     rounds_of,
     sheets_of,
 )
+from evaluations.queries.standing import Standing, standing_of
 from evaluations.queries.waiting import Place, awaiting, due_reminders, places_of, waits_for
 
 __all__ = [
@@ -118,6 +119,7 @@ __all__ = [
     "Round",
     "Said",
     "Settled",
+    "Standing",
     "ToAgree",
     "abnormally_low",
     "agreed_by",
@@ -200,6 +202,7 @@ __all__ = [
     "settled",
     "sheets_of",
     "side_of",
+    "standing_of",
     "tallies",
     "to_agree",
     "to_judge",

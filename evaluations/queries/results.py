@@ -16,6 +16,7 @@ from evaluations.queries.proceedings import find_evaluation, proponents
 from evaluations.queries.publishing import made_awards, published
 from evaluations.queries.ranking import Outcome
 from evaluations.queries.sheets import criteria_of
+from evaluations.record import Difference
 from evaluations.scoring import Placing
 from opportunities.models import Criterion, Opportunity
 from proposals.queries import digests_of
@@ -123,10 +124,10 @@ def _lines(
 
 @dataclass(frozen=True)
 class Recomputed:
-    """A published decision, computed again: what does not agree, in English; nothing when all does."""
+    """A published decision, computed again: what does not agree; nothing when all does."""
 
     published: Mapping[str, Any]
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
 
 def recomputed(opportunity: Opportunity) -> Recomputed | None:

@@ -13,6 +13,7 @@ from evaluations.views import (
     results,
     rounds,
     sheets,
+    standing,
 )
 from evaluations.views.blueprint import pages
 
@@ -30,4 +31,5 @@ __all__ = [
     "results",
     "rounds",
     "sheets",
+    "standing",
 ]

@@ -101,6 +101,8 @@ def test_what_was_altered_is_named_on_the_page_and_fails_the_command(app: Flask,
     assert (refused.exit_code, refused.output) == (1, f"- {named}\n")
     body = client.get(address(story, "decision/check")).get_data(as_text=True)
     assert (named in body, "does not follow from its inputs" in body) == (True, True)
+    french = client.get(f"/fr/defis/{story.opportunity.number}/decision/verification").get_data(as_text=True)
+    assert f"Classement\u00a0: le résultat du proposant {number} est autre." in french
 
 
 def test_the_command_says_when_there_is_nothing_to_verify(app: Flask) -> None:
