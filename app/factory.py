@@ -24,6 +24,7 @@ from app.cli import Commands
 from app.core import clock, formats, web, web_static
 from app.core.db import db, engine_options, prepare_engine
 from app.core.files import DiskStore, chosen
+from app.core.keyring import keyring
 from app.core.markdown import literal
 from app.core.render import renderer
 from app.pages import views as page_views
@@ -31,7 +32,6 @@ from app.pages.attempts import note_attempt
 from auth.views import kept
 from auth.views.session import find_session_person
 from contracts.sandbox_gateway import SandboxGateway
-from proposals.keyring import keyring
 
 LARGEST_POST = 24 * 1024 * 1024
 SESSION_LIFETIME = timedelta(hours=12)

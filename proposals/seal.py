@@ -7,94 +7,26 @@ be rotated. Content is encrypted with XChaCha20-Poly1305 and bound to its place:
 proposal, or a file to another file's row, does not open. Ciphertexts are padded so that their length tells little.
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import Aead
 from nacl.utils import random
 
-KEY_BYTES = 32
-ID_BYTES = 8
+from app.core.keyring import ID_BYTES, KEY_BYTES, Broken, KeyPair, SealError, WrongKey, decrypt, name_of, place_of
+
 SALT_BYTES = 32
 LENGTH_BYTES = 8
 SMALLEST = 8 * 1024
 LARGEST_STEP = 1024 * 1024
 
 
-class SealError(Exception):
-    """A sealed thing cannot be made or opened."""
-
-
-class BadKey(SealError):
-    """The text given is not a platform key: 32 bytes in base64."""
-
-
-class WrongKey(SealError):
-    """The value was wrapped under a key that is not at hand."""
-
-
-class Broken(SealError):
-    """The value was altered, cut, or moved from its place."""
-
-
 class NotCanonical(SealError):
     """The content has no single canonical form (a fraction, a key that is no text, a lone surrogate)."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyPair:
-    """A public key to seal to, and its private half."""
-
-    public: bytes
-    private: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformKey:
-    """The key that wraps all private keys; kept outside the database."""
-
-    secret: bytes = field(repr=False)
-
-    @classmethod
-    def parse(cls, text: str) -> "PlatformKey":
-        """Read a key written as 32 bytes in base64 (padding and the URL-safe letters are both accepted)."""
-        letters = text.strip().translate(str.maketrans("-_", "+/")).rstrip("=")
-        try:
-            secret = base64.b64decode(letters + "=" * (-len(letters) % 4), validate=True)
-        except (binascii.Error, ValueError) as wrong:
-            msg = "The seal key is not base64."
-            raise BadKey(msg) from wrong
-        if len(secret) != KEY_BYTES:
-            msg = f"The seal key is 32 bytes long; this one has {len(secret)}."
-            raise BadKey(msg)
-        return cls(secret)
-
-    @classmethod
-    def generate(cls) -> "PlatformKey":
-        """Make a new key."""
-        return cls(random(KEY_BYTES))
-
-    @property
-    def key_id(self) -> bytes:
-        """The eight bytes that name this key without telling it."""
-        return _key_id(b"devex platform key\n" + self.secret)
-
-    def text(self) -> str:
-        """Write the key as `parse` reads it."""
-        return base64.b64encode(self.secret).decode()
-
-
-def new_key_pair() -> KeyPair:
-    """Make the key pair of a procurement or a person."""
-    private = PrivateKey.generate()
-    return KeyPair(bytes(private.public_key), bytes(private))
 
 
 def new_data_key() -> bytes:
@@ -107,29 +39,14 @@ def new_salt() -> bytes:
     return random(SALT_BYTES)
 
 
-def wrap_private(pair: KeyPair, key: PlatformKey, *, owner: str) -> bytes:
-    """Wrap a private key under the platform's key; `owner` names the row it belongs to and must be the same again."""
-    return key.key_id + bytes(Aead(key.secret).encrypt(pair.private, _place("private", owner)))
-
-
-def unwrap_private(wrapped: bytes, keys: Iterable[PlatformKey], *, owner: str) -> KeyPair:
-    """Unwrap a private key with whichever platform key it names (the current one and older ones)."""
-    key = next((key for key in keys if key.key_id == wrapped[:ID_BYTES]), None)
-    if key is None:
-        msg = "The private key was wrapped under a platform key that is not configured."
-        raise WrongKey(msg)
-    private = _decrypt(key.secret, wrapped[ID_BYTES:], _place("private", owner))
-    return KeyPair(bytes(PrivateKey(private).public_key), private)
-
-
 def wrap_data_key(data_key: bytes, public: bytes) -> bytes:
     """Wrap a proposal's data key to a public key."""
-    return _key_id(public) + SealedBox(PublicKey(public)).encrypt(data_key)
+    return name_of(public) + SealedBox(PublicKey(public)).encrypt(data_key)
 
 
 def unwrap_data_key(wrapped: bytes, pair: KeyPair) -> bytes:
     """Unwrap a proposal's data key with the key pair it was wrapped to."""
-    if wrapped[:ID_BYTES] != _key_id(pair.public):
+    if wrapped[:ID_BYTES] != name_of(pair.public):
         msg = "The data key was wrapped to another key pair."
         raise WrongKey(msg)
     try:
@@ -139,31 +56,26 @@ def unwrap_data_key(wrapped: bytes, pair: KeyPair) -> bytes:
         raise Broken(msg) from wrong
 
 
-def key_id_of(wrapped: bytes) -> bytes:
-    """The name of the key that a value was wrapped under (for rotation)."""
-    return wrapped[:ID_BYTES]
-
-
 def seal_content(content: Mapping[str, object], data_key: bytes, *, proposal: str) -> bytes:
     """Seal a proposal's content; `proposal` is its random key."""
-    return _encrypt(data_key, canonical(content), _place("content", proposal))
+    return _encrypt(data_key, canonical(content), place_of("content", proposal))
 
 
 def open_content(sealed: bytes, data_key: bytes, *, proposal: str) -> dict[str, object]:
     """Open a proposal's content."""
-    plain = _unpad(_decrypt(data_key, sealed, _place("content", proposal)))
+    plain = _unpad(decrypt(data_key, sealed, place_of("content", proposal)))
     content: dict[str, object] = json.loads(plain)
     return content
 
 
 def seal_file(data: bytes, data_key: bytes, *, proposal: str, file: str) -> bytes:
     """Seal one attachment; `file` is the random key of its row."""
-    return _encrypt(data_key, data, _place("file", proposal, file))
+    return _encrypt(data_key, data, place_of("file", proposal, file))
 
 
 def open_file(sealed: bytes, data_key: bytes, *, proposal: str, file: str) -> bytes:
     """Open one attachment."""
-    return _unpad(_decrypt(data_key, sealed, _place("file", proposal, file)))
+    return _unpad(decrypt(data_key, sealed, place_of("file", proposal, file)))
 
 
 def canonical(content: Mapping[str, object]) -> bytes:
@@ -213,26 +125,9 @@ def _encrypt(data_key: bytes, plain: bytes, place: bytes) -> bytes:
     return bytes(Aead(data_key).encrypt(padded, place))
 
 
-def _decrypt(secret: bytes, sealed: bytes, place: bytes) -> bytes:
-    try:
-        return Aead(secret).decrypt(sealed, place)
-    except (CryptoError, ValueError, TypeError) as wrong:
-        msg = "The sealed value was altered, or belongs to another place."
-        raise Broken(msg) from wrong
-
-
 def _unpad(padded: bytes) -> bytes:
     length = int.from_bytes(padded[:LENGTH_BYTES], "big")
     return padded[LENGTH_BYTES : LENGTH_BYTES + length]
-
-
-def _place(kind: str, *keys: str) -> bytes:
-    """Name the place a ciphertext is bound to; JSON keeps keys with odd characters apart."""
-    return json.dumps(["devex-seal-1", kind, *keys]).encode()
-
-
-def _key_id(public: bytes) -> bytes:
-    return hashlib.sha256(public).digest()[:ID_BYTES]
 
 
 def _refuse_ambiguous(value: object) -> None:

@@ -12,12 +12,12 @@ from app.core.bilingual import N_
 from app.core.db import db, random_key
 from app.core.errors import NotAllowed, NotFound, NotNow, NotValid
 from app.core.files import Upload
+from app.core.keyring import keyring
 from auth.models import Organization, User
 from opportunities.models import Opportunity
 from proposals import content as parts
 from proposals import policy, queries, seal
 from proposals.content import Content, FileEntry, TeamMember
-from proposals.keyring import keyring
 from proposals.lifecycle import PROPOSAL
 from proposals.models import AuthorKey, ProcurementKey, Proposal, SealedFile
 from proposals.queries.opened import find_procurement_key, procurement_owner

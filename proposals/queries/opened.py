@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.keyring import keyring
 from opportunities.models import Opportunity
 from proposals import policy, seal
 from proposals.content import Content, FileEntry
-from proposals.keyring import keyring
 from proposals.models import ProcurementKey, Proposal, Submission
 from proposals.queries.sealed import file_bytes, last_submission
 

@@ -8,11 +8,11 @@ from app.core import files, formats
 from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.core.errors import NotFound
+from app.core.keyring import keyring
 from auth.models import User
 from opportunities.models import Criterion, Opportunity
 from proposals import seal
 from proposals.content import Ask, Asked, Content, FileEntry
-from proposals.keyring import keyring
 from proposals.models import AuthorKey, Proposal, SealedFile, Submission
 from proposals.queries.side import refuse_strangers
 

@@ -1,6 +1,5 @@
 """What is sealed opens to the right keys only, in its own place only."""
 
-import base64
 import hashlib
 from collections.abc import Callable
 
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core import keyring
 from proposals import seal
 
 VALUES = st.recursive(
@@ -36,27 +36,16 @@ def test_a_file_opens_to_what_was_sealed(data: bytes) -> None:
 
 
 def test_a_data_key_opens_to_the_procurement_and_to_the_author_and_to_nobody_else() -> None:
-    data_key, procurement, author, stranger = seal.new_data_key(), *(seal.new_key_pair() for _ in range(3))
+    data_key, procurement, author, stranger = seal.new_data_key(), *(keyring.new_key_pair() for _ in range(3))
     for pair in (procurement, author):
         wrapped = seal.wrap_data_key(data_key, pair.public)
         assert seal.unwrap_data_key(wrapped, pair) == data_key
-        with pytest.raises(seal.WrongKey):
+        with pytest.raises(keyring.WrongKey):
             seal.unwrap_data_key(wrapped, stranger)
-        with pytest.raises(seal.Broken):
+        with pytest.raises(keyring.Broken):
             seal.unwrap_data_key(wrapped[:8], pair)
-        with pytest.raises(seal.Broken):
+        with pytest.raises(keyring.Broken):
             seal.unwrap_data_key(wrapped[:-1] + bytes([wrapped[-1] ^ 1]), pair)
-
-
-def test_a_private_key_opens_under_the_platform_key_it_names_also_after_rotation() -> None:
-    old, new, pair = seal.PlatformKey.generate(), seal.PlatformKey.generate(), seal.new_key_pair()
-    wrapped = seal.wrap_private(pair, old, owner="procurement 1")
-    assert seal.key_id_of(wrapped) == old.key_id
-    assert seal.unwrap_private(wrapped, [new, old], owner="procurement 1") == pair
-    with pytest.raises(seal.WrongKey):
-        seal.unwrap_private(wrapped, [new], owner="procurement 1")
-    with pytest.raises(seal.Broken):
-        seal.unwrap_private(wrapped, [old], owner="procurement 2")
 
 
 def test_a_ciphertext_moved_to_another_place_does_not_open() -> None:
@@ -74,7 +63,7 @@ def test_a_ciphertext_moved_to_another_place_does_not_open() -> None:
         lambda: seal.open_content(b"", key, proposal="p1"),
     ]
     for move in moves:
-        with pytest.raises(seal.Broken):
+        with pytest.raises(keyring.Broken):
             move()
 
 
@@ -107,23 +96,5 @@ def test_the_digest_is_the_stated_hash_and_file_order_does_not_matter() -> None:
     assert seal.verify(expected, SALT, CONTENT, [one, two])
     assert not seal.verify(expected, SALT, CONTENT, [one])
     assert not seal.verify(expected, bytes(32), CONTENT, [one, two])
-    with pytest.raises(seal.SealError):
+    with pytest.raises(keyring.SealError):
         seal.digest(b"short", CONTENT)
-
-
-def test_a_platform_key_is_read_as_it_is_written() -> None:
-    key = seal.PlatformKey.generate()
-    assert seal.PlatformKey.parse(f" {key.text()}\n") == key
-    assert seal.PlatformKey.parse(base64.urlsafe_b64encode(key.secret).decode().rstrip("=")) == key
-
-
-@pytest.mark.parametrize("text", ["", "not base64!", "AAAA", base64.b64encode(bytes(33)).decode(), "é"])
-def test_a_wrong_platform_key_is_refused_with_a_sentence(text: str) -> None:
-    with pytest.raises(seal.BadKey, match="seal key"):
-        seal.PlatformKey.parse(text)
-
-
-def test_secrets_do_not_show_in_messages() -> None:
-    pair, key = seal.new_key_pair(), seal.PlatformKey.generate()
-    assert "private" not in repr(pair)
-    assert "secret" not in repr(key)
