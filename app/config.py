@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY_BYTES = 32
+SHORTEST_SECRET = 16
 
 
 class WrongSetting(Exception):
@@ -35,6 +36,7 @@ class Config:
     base_url: str
     files_dir: Path
     github: GitHub | None
+    github_webhook_secret: str
     smtp_url: str
     mail_from: str
     ocid_prefix: str
@@ -43,6 +45,11 @@ class Config:
     rate_limit_storage: str
     secure_cookies: bool
     trusted_proxies: int
+
+    @property
+    def github_host(self) -> str:
+        """The host of the GitHub whose addresses are known here."""
+        return urlsplit(self.github.base_url).netloc.lower() if self.github else "github.com"
 
 
 def load(environment: Mapping[str, str]) -> Config:
@@ -64,6 +71,7 @@ def load(environment: Mapping[str, str]) -> Config:
         base_url=base_url,
         files_dir=Path(environment.get("FILES_DIR", ROOT / "instance" / "files")),
         github=_github(environment),
+        github_webhook_secret=_webhook_secret(environment),
         smtp_url=_smtp(environment),
         mail_from=environment.get("MAIL_FROM", "DevEx <devex@localhost>"),
         ocid_prefix=environment.get("OCID_PREFIX", "ocds-devex0"),
@@ -141,6 +149,14 @@ def _github(environment: Mapping[str, str]) -> GitHub | None:
     base = environment.get("GITHUB_BASE_URL", "https://github.com").rstrip("/")
     default_api = "https://api.github.com" if base == "https://github.com" else f"{base}/api/v3"
     return GitHub(client_id, secret, base, environment.get("GITHUB_API_URL", default_api).rstrip("/"))
+
+
+def _webhook_secret(environment: Mapping[str, str]) -> str:
+    secret = environment.get("GITHUB_WEBHOOK_SECRET", "")
+    if secret and len(secret) < SHORTEST_SECRET:
+        msg = f"GITHUB_WEBHOOK_SECRET must be a random text of at least {SHORTEST_SECRET} characters."
+        raise WrongSetting(msg)
+    return secret
 
 
 def _smtp(environment: Mapping[str, str]) -> str:

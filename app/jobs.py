@@ -24,7 +24,9 @@ from app.core.db import db, transaction
 from app.core.files import chosen
 from app.core.mail import Carrier, Mailbox, Smtp, deliver_due
 from auth.actions import kept
-from contracts.actions import carry_out_due
+from contracts.actions import carry_out_due, look_up_due
+from contracts.evidence import Source
+from contracts.github_evidence import GitHubEvidence
 from evaluations import actions as evaluations
 from opportunities.actions import close_due, publish_due
 from subscriptions import actions as subscriptions
@@ -51,6 +53,12 @@ def carrier_for(settings: Config) -> Carrier:
     return Smtp(settings.smtp_url) if settings.smtp_url else Mailbox()
 
 
+def evidence_for(settings: Config) -> Source | None:
+    """Choose who is asked about links that show a delivery: GitHub, where it is set."""
+    known = settings.github
+    return GitHubEvidence(known.base_url, known.api_url, known.client_id, known.client_secret) if known else None
+
+
 def jobs_of(app: Flask, stopping: Callable[[], bool] = lambda: False) -> tuple[Job, ...]:
     """List the work that goes on without anybody visiting; `stopping` cuts a long delivery short."""
     settings: Config = app.extensions["devex"]
@@ -65,6 +73,7 @@ def jobs_of(app: Flask, stopping: Callable[[], bool] = lambda: False) -> tuple[J
         Job("deliver notifications", 3, lambda: deliver_due(carrier, settings.mail_from, pause=stopping)),
         Job("forget expired posts", 600, forget_expired_posts),
         Job("forget orphaned files", 3600, forget_orphaned_files),
+        Job("look at evidence", 5, lambda: look_up_due(evidence_for(settings))),
         Job("carry out payments", 3, lambda: carry_out_due(app.extensions["gateway"])),
     )
 

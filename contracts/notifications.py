@@ -50,10 +50,11 @@ def tell_of_declined_award(award: Award, event: Event) -> None:
             )
 
 
-def tell_buyer(milestone: Milestone, event: Event) -> None:
-    """Tell the buyer that a delivery waits."""
+def tell_buyer(milestone: Milestone, event: Event, kind: str, **facts: Any) -> None:
+    """Tell the buyer of a milestone: that a delivery waits, or what became of it."""
     contract = milestone.contract
-    _tell(_in_charge(contract, contract.buyer, "buyer", event), contract, event, "delivered", milestone=milestone)
+    people = _in_charge(contract, contract.buyer, "buyer", event)
+    _tell(people, contract, event, kind, milestone=milestone, **facts)
 
 
 def tell_of_acceptance(milestone: Milestone, event: Event) -> None:

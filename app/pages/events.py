@@ -92,6 +92,8 @@ SENTENCES = {
     "contract.terminate": N_("Contract terminated"),
     "milestone.plan": N_("Milestone %(position)s planned, %(amount)s"),
     "milestone.deliver": N_("Milestone %(position)s delivered"),
+    "milestone.merge": N_("A pull request that shows milestone %(position)s was merged"),
+    "milestone.check_links": N_("The links of milestone %(position)s checked again"),
     "milestone.return": N_("Milestone %(position)s returned with reasons"),
     "milestone.accept": N_("Milestone %(position)s accepted"),
     "milestone.release": N_("Payment of milestone %(position)s released"),

@@ -10,6 +10,7 @@ from contracts.actions.batching import MOST_TOGETHER, release_together
 from contracts.actions.carrying_out import Answer, carry_out_due, note_answer, note_sent
 from contracts.actions.declining import decline, decline_before_contract
 from contracts.actions.ending import complete, report, terminate
+from contracts.actions.evidencing import check_again, look_up_due, note_merge
 from contracts.actions.onboarding import connect_account, note_account
 from contracts.actions.releasing import pay_again, release
 from contracts.actions.working import accept_delivery, deliver, is_address, return_delivery
@@ -21,6 +22,7 @@ __all__ = [
     "accept_amendment",
     "accept_delivery",
     "carry_out_due",
+    "check_again",
     "complete",
     "connect_account",
     "decline",
@@ -29,8 +31,10 @@ __all__ = [
     "deliver",
     "draw_up",
     "is_address",
+    "look_up_due",
     "note_account",
     "note_answer",
+    "note_merge",
     "note_sent",
     "pay_again",
     "propose_amendment",

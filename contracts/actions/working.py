@@ -11,6 +11,7 @@ from app.core.errors import NotValid
 from app.core.files import Upload, chosen
 from auth.models import User
 from contracts import notifications
+from contracts.actions.evidencing import add_evidence
 from contracts.invoicing import Invoice, make_invoice
 from contracts.lifecycle import MILESTONE
 from contracts.models import DeliveredFile, Delivery, Milestone
@@ -21,12 +22,6 @@ MOST_LINKS = 10
 MOST_FILES = 5
 LONGEST_LINK = 500
 LONGEST_NOTE = 10_000
-KINDS = (
-    ("/pull/", "pull_request"),
-    ("/merge_requests/", "pull_request"),
-    ("/commit/", "commit"),
-    ("/releases/", "release"),
-)
 
 
 def deliver(
@@ -35,8 +30,8 @@ def deliver(
     """Deliver a milestone with a note and evidence (links, files); the delivery makes the invoice."""
     contract = milestone.contract
     known = facts(contract, by, at)
-    evidence = _evidence(links)
-    _check(note, evidence, uploads)
+    addresses = _addresses(links)
+    _check(note, addresses, uploads)
     number = len(milestone.deliveries) + 1
     invoice = _invoice(milestone, number, at)
     event = MILESTONE.move(
@@ -54,9 +49,9 @@ def deliver(
         by=by,
         at=at,
         note=note.strip(),
-        evidence=evidence,
         invoice=invoice.as_dict(),
     )
+    add_evidence(delivery, addresses, at=at)
     for upload in uploads:
         delivery.files.append(
             DeliveredFile(
@@ -69,35 +64,33 @@ def deliver(
         )
     db.session.add(delivery)
     db.session.flush()
-    notifications.tell_buyer(milestone, event)
+    notifications.tell_buyer(milestone, event, "delivered")
     return delivery
 
 
-def _check(note: str, evidence: Sequence[dict[str, str]], uploads: Sequence[Upload]) -> None:
+def _check(note: str, addresses: Sequence[str], uploads: Sequence[Upload]) -> None:
     if not note.strip():
         raise NotValid(N_("Say what you deliver."), field="note")
     if len(note) > LONGEST_NOTE:
         raise NotValid(N_("At most %(count)s characters."), field="note", count=LONGEST_NOTE)
-    if not evidence and not uploads:
+    if not addresses and not uploads:
         raise NotValid(N_("Add at least one link or file that shows the work."), field="links")
-    if len(evidence) > MOST_LINKS:
+    if len(addresses) > MOST_LINKS:
         raise NotValid(N_("At most %(count)s links."), field="links", count=MOST_LINKS)
     if len(uploads) > MOST_FILES:
         raise NotValid(N_("At most %(count)s files."), field="files", count=MOST_FILES)
 
 
-def _evidence(links: Sequence[str]) -> list[dict[str, str]]:
-    """Check each address and say what it seems to show."""
-    found = []
-    for link in dict.fromkeys(link.strip() for link in links if link.strip()):
+def _addresses(links: Sequence[str]) -> list[str]:
+    """Check each address; one given twice counts once."""
+    found = list(dict.fromkeys(link.strip() for link in links if link.strip()))
+    for link in found:
         if not is_address(link):
             raise NotValid(
                 N_("This is not a web address that begins with https:// or http://: %(link)s"),
                 field="links",
                 link=link[:80],
             )
-        kind = next((kind for part, kind in KINDS if part in urlsplit(link).path), "link")
-        found.append({"kind": kind, "url": link})
     return found
 
 

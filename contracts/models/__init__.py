@@ -16,3 +16,7 @@ from contracts.models.releasing import BatchLine as BatchLine
 from contracts.models.releasing import ReleaseBatch as ReleaseBatch
 from contracts.models.work import DeliveredFile as DeliveredFile
 from contracts.models.work import Delivery as Delivery
+from contracts.models.work import Evidence as Evidence
+from contracts.models.work import GitHubNotice as GitHubNotice
+from contracts.models.work import MilestoneComment as MilestoneComment
+from contracts.models.work import Reminder as Reminder

@@ -93,7 +93,10 @@ class Contract(Row, Stateful, Base):
 
 
 class Milestone(Row, Stateful, Base):
-    """A part of the work with its own delivery, acceptance and payment."""
+    """A part of the work with its own delivery, acceptance and payment.
+
+    What a buyer left open when accepting another in part says so: `split_from`, and in `missing` what is left to do.
+    """
 
     __tablename__ = "milestone"
     __table_args__ = (
@@ -118,8 +121,11 @@ class Milestone(Row, Stateful, Base):
     released_at: Mapped[datetime | None]
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     paid_at: Mapped[datetime | None]
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("milestone.id"))
+    missing: Mapped[str] = mapped_column(default="")
 
     contract: Mapped[Contract] = relationship(back_populates="milestones")
+    split_from: Mapped["Milestone | None"] = relationship(remote_side="Milestone.id")
     accepted_by: Mapped[User | None] = relationship(foreign_keys=[accepted_by_id])
     released_by: Mapped[User | None] = relationship(foreign_keys=[released_by_id])
     deliveries: Mapped[list["Delivery"]] = relationship(back_populates="milestone", order_by="Delivery.number")

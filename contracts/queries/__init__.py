@@ -63,6 +63,7 @@ from contracts.queries.text import (
     text_of,
 )
 from contracts.queries.waiting import awaiting
+from contracts.queries.working import evidence_named
 
 __all__ = [
     "PAGE",
@@ -84,6 +85,7 @@ __all__ = [
     "contracts_of",
     "declined_event",
     "departments_with_contracts",
+    "evidence_named",
     "facts",
     "find_account",
     "find_account_of",

@@ -12,6 +12,7 @@ from contracts.invoicing import Invoice
 from contracts.models import Amendment, Milestone
 from contracts.queries import Filters
 from contracts.views.blueprint import pages
+from contracts.views.evidence import is_checked
 from contracts.views.guards import guarded, read
 from contracts.views.status import status_of
 from contracts.views.words import state_words
@@ -74,6 +75,7 @@ def milestone(number: int, position: int) -> str:
         status=status_of(contract, facts, current_person(), clock.now(), row),
         invoices={one.id: Invoice.of(one.invoice) for one in row.deliveries},
         clock=_clock(row) if last else None,
+        may_check=last is not None and any(is_checked(item) for item in last.evidence),
     )
 
 

@@ -3,6 +3,7 @@
 Each service has its own module, whose views join `hooks`; importing it here is what makes them answer.
 """
 
+from contracts.webhooks import github as github
 from contracts.webhooks.blueprint import hooks
 
 __all__ = ["hooks"]

@@ -234,7 +234,7 @@ def test_the_kind_of_evidence_is_read_from_its_address(cast: Cast) -> None:
     home = "https://github.com/example/gauges"
     links = [f"{home}/pull/7", f"{home}/commit/abc", f"{home}/releases/tag/v1", home, home]
     delivery = actions.deliver(milestone, "All.", links, [], by=cast.developer, at=NOON)
-    assert [one["kind"] for one in delivery.evidence] == ["pull_request", "commit", "release", "link"]
+    assert [one.kind for one in delivery.evidence] == ["pull_request", "commit", "release", "link"]
 
 
 def test_a_delivery_makes_the_invoice_with_the_taxes_of_the_province(app: Flask) -> None:

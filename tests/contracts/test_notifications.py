@@ -10,6 +10,7 @@ from flask import Flask
 from app.core.render import TEMPLATES, renderer
 from contracts import actions, queries
 from contracts.changes import Changes
+from contracts.models import Evidence
 from tests.contracts.people import NOON, Cast, active, released
 from tests.factories import both
 
@@ -39,6 +40,7 @@ def test_every_notification_is_said_whole(
         "opportunity": cast.opportunity,
         "supplier": "Dev Eloper",
         "reason": "Too busy.",
+        "evidence": Evidence(reference="7", person="hubot", happened_at=NOON),
     }
     for kind in KINDS:
         letter = renderer.letter(f"contracts/{kind}", language, facts)
