@@ -22,13 +22,14 @@ class State(StrEnum):
 
 
 class Failure(StrEnum):
-    """Why an order failed."""
+    """Why an order failed: of the payer's method, of the payee's account, or a page closed before anybody paid."""
 
     DECLINED = "declined"
     EXPIRED = "expired"
     INSUFFICIENT_FUNDS = "insufficient_funds"
     ACCOUNT_NOT_READY = "account_not_ready"
     ACCOUNT_CLOSED = "account_closed"
+    WITHDRAWN = "withdrawn"
     OTHER = "other"
 
 
@@ -56,9 +57,9 @@ class Forged(GatewayError):
 class Charge:
     """An order to pay: from the department (payer) to the supplier's account (payee), in whole cents.
 
-    `method`: the payer's saved payment method; without one, the provider answers NEEDS_ACTION with the address of a
-    page to pay on, which leads back to `back`. `description` is in the payee's `language`; `procurement` and
-    `milestone` say in the provider's books what is paid for.
+    `payer` and `payee` are the provider's references. `method`: the payer's saved payment method; without one, the
+    provider answers NEEDS_ACTION with the address of a page to pay on, which leads back to `back`. `description` is in
+    the payee's `language`; `procurement` and `milestone` say in the provider's books what is paid for.
     """
 
     key: str
@@ -82,6 +83,9 @@ class Refund:
     key: str
     charge: str
     amount_cents: int
+
+
+Order = Charge | Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +190,19 @@ class Payments(Protocol):
     def charge(self, order: Charge) -> Result:
         """Pay; the same key always gives the same payment. Raises GatewayDown, OrderRefused."""
 
-    def look_up(self, key: str) -> Result | None:
-        """What became of the charge or refund sent under this key; None when the provider never got it."""
+    def look_up(self, order: Order, reference: str = "", sent_at: datetime | None = None) -> Result | None:
+        """What became of an order sent earlier; None when the provider never got it. Raises GatewayDown.
+
+        `reference`: the provider's, once it answered; `sent_at`: when the order first went, so that the provider's
+        list need not be read from its beginning.
+        """
+
+    def withdraw(self, order: Charge, reference: str = "", sent_at: datetime | None = None) -> Result | None:
+        """Close the page on which a charge waits, so that nobody pays on it any more, and say what became of it.
+
+        SETTLED or PROCESSING when it was paid meanwhile, else FAILED; None when the provider never got the order.
+        Raises GatewayDown.
+        """
 
     def refund(self, order: Refund) -> Result:
         """Give back; the same key always gives the same refund. Raises GatewayDown, OrderRefused."""
@@ -195,6 +210,9 @@ class Payments(Protocol):
 
 class Payers(Protocol):
     """What a department's pages ask of a payment provider: a payment method, saved on the provider's own pages."""
+
+    def open_payer(self, key: str, name: str) -> str:
+        """The reference of a payer, known to the provider from now on; the same key always gives the same payer."""
 
     def set_up(self, payer: str, back: str, language: str) -> str:
         """A fresh address where the payer saves a payment method; it leads back to `back`. Raises GatewayDown."""
@@ -229,7 +247,7 @@ class Payees(Protocol):
         """A fresh address where the owner completes the account, to be gone to at once; it leads back to `back`."""
 
 
-class PaymentGateway(Payments, Payees, Protocol):
+class PaymentGateway(Payments, Payers, Payees, Books, Protocol):
     """A payment provider as we need it: its name, and whether it moves money (pages mark one that does not)."""
 
     name: str

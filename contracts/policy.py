@@ -26,12 +26,14 @@ class Facts:
 
     `supplier`: speaks for the supplier (the winner, or an owner or admin of the organization).
     `member`: belongs to the supplier's side and may read what it reads. `payee`: "", "not_ready" or "ready".
+    `payer`: the department has said how it pays.
     """
 
     roles: frozenset[str] = frozenset()
     supplier: bool = False
     member: bool = False
     payee: str = ""
+    payer: bool = False
 
     @property
     def party(self) -> bool:
@@ -123,10 +125,22 @@ def when_active(row: Milestone, _at: datetime, _facts: Facts) -> Refusal | None:
 
 
 def when_payable(row: Milestone, _at: datetime, facts: Facts) -> Refusal | None:
-    """Payment is ordered once the supplier can be paid; also what a refund left unpaid in a contract that has ended."""
+    """Payment is ordered once both sides are ready; also what a refund left unpaid in a contract that has ended."""
     if row.contract.state not in ("active", "terminated", "completed"):
         return NotNow(N_("The contract is not active."))
-    return when_payee_is_ready(facts)
+    return when_both_can(facts)
+
+
+def when_both_can(facts: Facts) -> Refusal | None:
+    """Refuse to order a payment that the supplier cannot receive, or for which the department has no means yet."""
+    return when_payee_is_ready(facts) or when_payer_is_ready(facts)
+
+
+def when_payer_is_ready(facts: Facts) -> Refusal | None:
+    """Refuse to order a payment before finance has said how the department pays."""
+    if facts.payer:
+        return None
+    return NotNow(N_("The department has not said how it pays. Finance chooses that first."))
 
 
 def when_payee_is_ready(facts: Facts) -> Refusal | None:
@@ -146,7 +160,7 @@ def when_nothing_is_under_way(row: PaymentAttempt, _at: datetime, facts: Facts) 
     """A new attempt is made only when every earlier one has failed, for a milestone that is released."""
     if row.milestone.state != "released":
         return NotNow(NOTHING_DUE)
-    return unless_payment_is_due(row.milestone, new=row) or when_payee_is_ready(facts)
+    return unless_payment_is_due(row.milestone, new=row) or when_both_can(facts)
 
 
 def unless_payment_is_due(milestone: Milestone, new: PaymentAttempt | None = None) -> Refusal | None:

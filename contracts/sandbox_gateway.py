@@ -1,8 +1,8 @@
 """A payment provider that moves no money, and otherwise behaves as one: it delays, refuses and fails.
 
 It keeps its own ledger in a SQLite file, as a real provider keeps its books: what it was sent survives our restart, and
-several processes may use it at once. A charge settles once the delay has passed by the clock it was given. The last
-four figures of an amount in cents choose another course:
+several processes may use it at once. A charge settles once the delay has passed by the clock it was given. One without
+a saved method waits for the payer. The last four figures of an amount in cents choose another course:
 
     …66.01  declined at once
     …66.02  processing, then failed for insufficient funds
@@ -15,21 +15,28 @@ is not ready fail. An account that the ledger does not know, of a world that was
 """
 
 import hashlib
+import hmac
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from contracts import sandbox_ledger
 from contracts.gateway import (
     Account,
+    Booked,
     Charge,
+    Dispute,
     Failure,
+    Forged,
     GatewayDown,
-    KeyReused,
+    Kind,
+    Method,
+    Notice,
+    Order,
     OrderRefused,
     Refund,
     Requirement,
@@ -37,6 +44,7 @@ from contracts.gateway import (
     Standing,
     State,
 )
+from contracts.sandbox_ledger import Ledger
 
 DECLINED, POOR, NEEDS_ACTION, DOWN, SILENT = 6601, 6602, 6603, 6604, 6605
 COURSES: dict[int, tuple[State, Failure | None]] = {
@@ -44,22 +52,12 @@ COURSES: dict[int, tuple[State, Failure | None]] = {
     POOR: (State.FAILED, Failure.INSUFFICIENT_FUNDS),
     NEEDS_ACTION: (State.NEEDS_ACTION, None),
 }
-
-LEDGER = """
-create table if not exists ledger (
-    key text primary key,
-    reference text not null unique,
-    fingerprint text not null,
-    charge text not null,
-    amount_cents integer not null check (amount_cents > 0),
-    outcome text not null,
-    failure text,
-    due text not null
-)"""
-ACCOUNTS = "create table if not exists account (reference text primary key, standing text not null)"
-PAGES = {"en": "/en/sandbox/accounts", "fr": "/fr/prestataire-essai/comptes"}
+PLACES = {"en": "/en/sandbox", "fr": "/fr/prestataire-essai"}
+ACCOUNTS = {"en": "accounts", "fr": "comptes"}
+PAYERS = {"en": "payers", "fr": "payeurs"}
+PAYMENTS = {"en": "payments", "fr": "paiements"}
 WANTED = (Requirement.IDENTITY, Requirement.BANK_ACCOUNT)
-LOST = "create table if not exists lost (key text primary key)"
+TOLERANCE = timedelta(minutes=5)
 
 
 class SandboxGateway:
@@ -71,150 +69,184 @@ class SandboxGateway:
     def __init__(self, path: Path, now: Callable[[], datetime], delay: timedelta = timedelta(0)) -> None:
         """Open the ledger, making it on the first use."""
         self._path, self._now, self._delay = path, now, delay
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with self._ledger() as ledger:
-            ledger.execute(LEDGER)
-            ledger.execute(LOST)
-            ledger.execute(ACCOUNTS)
+        sandbox_ledger.make(path)
 
     def charge(self, order: Charge) -> Result:
         """Pay, or fail as the amount and the payee say."""
         course = order.amount_cents % 10_000
         with self._ledger() as ledger:
-            known = self._known(ledger, order)
-            lost = course == DOWN and known is None and self._lose(ledger, order.key)
+            known = ledger.known(order)
+            lost = course == DOWN and known is None and ledger.lose(order.key)
             if known is None and not lost:
-                outcome, failure = _course(order, _standing(ledger, order.payee))
-                self._enter(ledger, order, "", outcome, failure)
+                self._enter(ledger, order, _course(order, ledger.standing(order.payee)))
         if lost or (course == SILENT and known is None):
             msg = "The provider did not answer."
             raise GatewayDown(msg)
-        return self._told(order.key)
+        return self._told(order)
 
-    def look_up(self, key: str) -> Result | None:
+    def look_up(self, order: Order, reference: str = "", sent_at: datetime | None = None) -> Result | None:  # noqa: ARG002  (the key is enough here)
         """What became of an order, by the clock of this moment."""
         with self._ledger() as ledger:
-            row = ledger.execute("select * from ledger where key = ?", (key,)).fetchone()
-        return self._result(row) if row else None
+            row = ledger.find(order.key)
+        return self._result(row, order) if row else None
+
+    def withdraw(self, order: Charge, reference: str = "", sent_at: datetime | None = None) -> Result | None:
+        """End a charge that waits for its payer."""
+        with self._ledger() as ledger:
+            ledger.end(order.key, State.FAILED, Failure.WITHDRAWN, self._now())
+        return self.look_up(order, reference, sent_at)
 
     def refund(self, order: Refund) -> Result:
         """Give back at most what the charge settled and was not given back before."""
         with self._ledger() as ledger:
-            if self._known(ledger, order) is None:
-                row = ledger.execute("select * from ledger where reference = ?", (order.charge,)).fetchone()
-                if row is None or row["charge"] or self._result(row).state != State.SETTLED:
+            if ledger.known(order) is None:
+                row = ledger.booked(order.charge)
+                if row is None or self._state(row) != State.SETTLED:
                     msg = "Only a settled charge can be refunded."
                     raise OrderRefused(msg)
-                given = "select coalesce(sum(amount_cents), 0) from ledger where charge = ?"
-                (refunded,) = ledger.execute(given, (order.charge,)).fetchone()
-                if order.amount_cents > row["amount_cents"] - refunded:
+                if order.amount_cents > row["amount_cents"] - ledger.refunded(order.charge):
                     msg = "More would be refunded than was paid."
                     raise OrderRefused(msg)
-                self._enter(ledger, order, order.charge, State.SETTLED, None)
-        return self._told(order.key)
+                self._enter(ledger, order, (State.SETTLED, None))
+        return self._told(order)
+
+    def open_payer(self, key: str, name: str) -> str:  # noqa: ARG002  (a real provider keeps the name)
+        """Name a payer; the same key always gives the same one."""
+        return f"{self.name}-{key}"
+
+    def set_up(self, payer: str, back: str, language: str) -> str:
+        """The page on which a visitor plays the provider that saves a payment method."""
+        return _page(PAYERS, payer, back, language)
+
+    def saved(self, payer: str) -> Method | None:
+        """The method that the payer saved last."""
+        with self._ledger() as ledger:
+            return ledger.method(payer)
+
+    def save(self, payer: str, label: str) -> None:
+        """Play the payer who saves a method on the provider's page."""
+        reference = "method_" + hashlib.sha256(f"{payer} {label}".encode()).hexdigest()[:16]
+        with self._ledger() as ledger:
+            ledger.save(payer, Method(reference, label))
 
     def open_account(self, key: str) -> Account:
         """Open an account, which is incomplete; the same key always gives the same account."""
         reference = f"{self.name}-{key}"
         with self._ledger() as ledger:
-            ledger.execute("insert or ignore into account values (?, ?)", (reference, Standing.INCOMPLETE))
+            ledger.stand(reference, Standing.INCOMPLETE, over=False)
         return self.account(reference)
 
     def account(self, reference: str) -> Account:
         """How an account stands."""
         with self._ledger() as ledger:
-            standing = _standing(ledger, reference)
+            standing = ledger.standing(reference)
         return Account(reference, standing, WANTED if standing == Standing.INCOMPLETE else ())
 
     def onboarding(self, reference: str, back: str, language: str) -> str:
         """The page on which a visitor plays the provider that decides about an account."""
-        return f"{PAGES[language]}/{quote(reference)}?back={quote(back, safe='')}"
+        return _page(ACCOUNTS, reference, back, language)
+
+    def read_notice(self, body: bytes, signature: str) -> Notice:
+        """Believe a notice that `notice` signed, while it is fresh."""
+        moment, _, mark = signature.partition(",")
+        if not hmac.compare_digest(mark.encode(), self._sign(body, moment).encode()):
+            msg = "The signature is not the provider's."
+            raise Forged(msg)
+        if abs(self._now() - datetime.fromisoformat(moment)) > TOLERANCE:
+            msg = "The notice is too old."
+            raise Forged(msg)
+        said = json.loads(body)
+        kind, at = Kind(said["kind"]), datetime.fromisoformat(said["at"])
+        return Notice(said["id"], kind, said["type"], said["subject"], said["key"], at)
+
+    def notice(self, kind: Kind, subject: str, key: str = "") -> tuple[bytes, str]:
+        """Play the provider that sends a notice: its body and its signature."""
+        moment = self._now().isoformat()
+        number = hashlib.sha256(f"{kind} {subject} {key} {moment}".encode()).hexdigest()[:24]
+        said = {"id": number, "kind": kind, "type": f"sandbox.{kind}", "subject": subject, "key": key, "at": moment}
+        body = json.dumps(said).encode()
+        return body, f"{moment},{self._sign(body, moment)}"
+
+    def find_booked(self, reference: str) -> Booked | None:
+        """How one charge stands in the ledger."""
+        with self._ledger() as ledger:
+            row, refunded = ledger.booked(reference), ledger.refunded(reference)
+        return self._booked(row, refunded) if row else None
+
+    def booked(self, since: datetime, until: datetime) -> Iterator[Booked]:
+        """Every charge entered in a period."""
+        with self._ledger() as ledger:
+            rows = [(row, ledger.refunded(row["reference"])) for row in ledger.charges(since, until)]
+        for row, refunded in rows:
+            yield self._booked(row, refunded)
 
     def judge(self, reference: str, standing: Standing) -> None:
         """Play the provider that decides about an account."""
         with self._ledger() as ledger:
-            ledger.execute("insert or replace into account values (?, ?)", (reference, standing))
+            ledger.stand(reference, standing)
 
     def act(self, key: str) -> None:
         """Play the payer who completes the action asked for: the charge goes on and settles after the delay."""
         with self._ledger() as ledger:
-            due = (self._now() + self._delay).isoformat()
-            change = "update ledger set outcome = ?, due = ? where key = ? and outcome = ?"
-            ledger.execute(change, (State.SETTLED, due, key, State.NEEDS_ACTION))
+            ledger.end(key, State.SETTLED, None, self._now() + self._delay)
 
-    @contextmanager
-    def _ledger(self) -> Iterator[sqlite3.Connection]:
-        """One transaction that waits its turn; an exception undoes it."""
-        connection = sqlite3.connect(self._path, timeout=15, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        try:
-            connection.execute("begin immediate")
-            with connection:
-                yield connection
-        finally:
-            connection.close()
+    def dispute(self, key: str, dispute: Dispute = Dispute.OPEN) -> None:
+        """Play the bank through which a payer demands a charge back, or that decides about it."""
+        with self._ledger() as ledger:
+            ledger.dispute(key, dispute)
 
-    def _known(self, ledger: sqlite3.Connection, order: Charge | Refund) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = ledger.execute("select * from ledger where key = ?", (order.key,)).fetchone()
-        if row is not None and row["fingerprint"] != _fingerprint(order):
-            msg = "Another order was sent under this key."
-            raise KeyReused(msg)
-        if order.amount_cents <= 0:
-            msg = "An amount is at least one cent."
-            raise OrderRefused(msg)
-        return row
+    def _ledger(self) -> AbstractContextManager[Ledger]:
+        return sandbox_ledger.opened(self._path)
 
-    def _lose(self, ledger: sqlite3.Connection, key: str) -> bool:
-        """Lose the first attempt under a key."""
-        return ledger.execute("insert or ignore into lost values (?)", (key,)).rowcount == 1
-
-    def _enter(
-        self,
-        ledger: sqlite3.Connection,
-        order: Charge | Refund,
-        charge: str,
-        outcome: State,
-        failure: Failure | None,
-    ) -> None:
+    def _enter(self, ledger: Ledger, order: Order, course: tuple[State, Failure | None]) -> None:
+        outcome, failure = course
         reference = "sandbox_" + hashlib.sha256(order.key.encode()).hexdigest()[:24]
         at_once = outcome != State.SETTLED and failure != Failure.INSUFFICIENT_FUNDS
-        due = self._now() + (timedelta(0) if at_once else self._delay)
-        row = (
-            order.key,
-            reference,
-            _fingerprint(order),
-            charge,
-            order.amount_cents,
-            outcome,
-            failure,
-            due.isoformat(),
-        )
-        ledger.execute("insert into ledger values (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        now = self._now()
+        ledger.enter(order, reference, course, now, now + (timedelta(0) if at_once else self._delay))
 
-    def _told(self, key: str) -> Result:
-        result = self.look_up(key)
+    def _told(self, order: Order) -> Result:
+        result = self.look_up(order)
         if result is None:
             msg = "The ledger has lost this order."
             raise GatewayDown(msg)
         return result
 
-    def _result(self, row: sqlite3.Row) -> Result:
-        if self._now() < datetime.fromisoformat(row["due"]):
-            return Result(row["key"], row["reference"], State.PROCESSING)
-        failure = Failure(row["failure"]) if row["failure"] else None
-        return Result(row["key"], row["reference"], State(row["outcome"]), failure)
+    def _booked(self, row: sqlite3.Row, refunded: int) -> Booked:
+        return Booked(
+            reference=row["reference"],
+            key=row["key"],
+            state=self._state(row),
+            amount_cents=row["amount_cents"],
+            refunded_cents=refunded,
+            dispute=Dispute(row["dispute"]),
+            payee=sandbox_ledger.payee_of(row),
+            at=datetime.fromisoformat(row["at"]),
+        )
+
+    def _state(self, row: sqlite3.Row) -> State:
+        return State.PROCESSING if self._now() < datetime.fromisoformat(row["due"]) else State(row["outcome"])
+
+    def _result(self, row: sqlite3.Row, order: Order) -> Result:
+        state = self._state(row)
+        failure = Failure(row["failure"]) if row["failure"] and state == State.FAILED else None
+        page = ""
+        if state == State.NEEDS_ACTION and isinstance(order, Charge):
+            page = _page(PAYMENTS, order.key, order.back, order.language)
+        return Result(row["key"], row["reference"], state, failure, page)
+
+    def _sign(self, body: bytes, moment: str) -> str:
+        with self._ledger() as ledger:
+            secret = ledger.secret()
+        return hmac.new(secret, moment.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def _standing(ledger: sqlite3.Connection, reference: str) -> Standing:
-    row = ledger.execute("select standing from account where reference = ?", (reference,)).fetchone()
-    return Standing(row["standing"]) if row else Standing.READY
+def _page(kind: dict[str, str], reference: str, back: str, language: str) -> str:
+    return f"{PLACES[language]}/{kind[language]}/{quote(reference)}?back={quote(back, safe='')}"
 
 
 def _course(order: Charge, standing: Standing) -> tuple[State, Failure | None]:
     if standing != Standing.READY:
         return State.FAILED, Failure.ACCOUNT_NOT_READY
-    return COURSES.get(order.amount_cents % 10_000, (State.SETTLED, None))
-
-
-def _fingerprint(order: Charge | Refund) -> str:
-    return json.dumps(asdict(order), sort_keys=True)
+    usual = (State.SETTLED if order.method else State.NEEDS_ACTION, None)
+    return COURSES.get(order.amount_cents % 10_000, usual)

@@ -7,8 +7,9 @@ from app.core.errors import NotFound
 from app.demo.posting import Step, Story
 from app.demo.world import Spec, both
 from auth.models import User
+from auth.queries import holders_of
 from contracts import actions, queries
-from contracts.gateway import Account, State
+from contracts.gateway import Account, Method, State
 from contracts.models import Contract, Milestone
 
 PROVIDER = "sandbox"
@@ -76,10 +77,20 @@ def _accept(story: Story, by: User, at: datetime) -> None:
     agreed = contract(story)
     if by is supplier(story):
         owner = agreed.organization or agreed.supplier
+        _let_pay(agreed, at)
         if queries.find_account(owner) is None:
             account = Account(f"sandbox-{owner.key}")
             actions.connect_account(owner, account, provider=PROVIDER, by=by, at=at)
     actions.accept(agreed, agreed.text_hash, by=by, at=at)
+
+
+def _let_pay(agreed: Contract, at: datetime) -> None:
+    """Save a payment method for the department, as its finance does once."""
+    department = agreed.department
+    for finance in holders_of("finance", department.id, at)[:1]:
+        if queries.find_payer(department) is None:
+            method = Method("demonstration", "Visa 4242")
+            actions.save_method(department, f"{PROVIDER}-{department.code}", method, by=finance, at=at)
 
 
 def _act(story: Story, position: int, act: Spec, at: datetime) -> None:

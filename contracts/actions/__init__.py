@@ -7,10 +7,11 @@ writes, for whoever replays a history.
 from contracts.actions.agreeing import accept, draw_up
 from contracts.actions.amending import accept_amendment, decline_amendment, propose_amendment
 from contracts.actions.batching import MOST_TOGETHER, release_together
-from contracts.actions.carrying_out import Answer, carry_out_due, note_answer, note_sent
+from contracts.actions.carrying_out import Answer, carry_out_due, note_answer, note_sent, order_of
 from contracts.actions.declining import decline, decline_before_contract
 from contracts.actions.ending import complete, report, terminate
 from contracts.actions.evidencing import check_again, look_up_due, note_merge
+from contracts.actions.funding import pay_on_page, save_method
 from contracts.actions.onboarding import connect_account, note_account
 from contracts.actions.releasing import pay_again, release
 from contracts.actions.working import accept_delivery, deliver, is_address, return_delivery
@@ -36,11 +37,14 @@ __all__ = [
     "note_answer",
     "note_merge",
     "note_sent",
+    "order_of",
     "pay_again",
+    "pay_on_page",
     "propose_amendment",
     "release",
     "release_together",
     "report",
     "return_delivery",
+    "save_method",
     "terminate",
 ]

@@ -12,11 +12,13 @@ from sqlalchemy import or_, select, update
 
 from app.core.db import db, transaction
 from app.core.errors import NotNow
+from app.core.render import renderer
 from contracts import notifications
 from contracts.gateway import Charge, GatewayDown, KeyReused, OrderRefused, Payments, Result, State
 from contracts.lifecycle import MILESTONE, PAYMENT, PROVIDER
 from contracts.models import Milestone, PaymentAttempt
 from contracts.policy import NO_ANSWER
+from contracts.provider import in_use
 
 LEASE = timedelta(minutes=2)
 KEY_LIFE = timedelta(hours=20)
@@ -25,6 +27,8 @@ LONGEST_WAIT = timedelta(hours=1)
 AT_ONCE = 100
 REFUSED = "refused"
 UNANSWERED = ("ordered", "sent", "processing", "needs_action")
+DESCRIPTION = {"en": "Contract {number}, milestone {position}", "fr": "Contrat {number}, jalon {position}"}
+"""What the provider's books and its pages call a payment, in the payee's language."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Claim:
 
     attempt_id: int
     charge: Charge
+    reference: str
+    sent_at: datetime | None
     first: bool
     answered: bool
     sendable: bool
@@ -62,7 +68,9 @@ def claim_next() -> Claim | None:
     """Take the attempt that has waited longest, so that no other worker asks for it while the lease runs."""
     with transaction() as at:
         free = or_(PaymentAttempt.leased_until.is_(None), PaymentAttempt.leased_until <= at)
-        due = select(PaymentAttempt.id).where(PaymentAttempt.state.in_(UNANSWERED), PaymentAttempt.due_at <= at, free)
+        ours = PaymentAttempt.provider == in_use.name  # another provider's wait until it is in use again
+        due = select(PaymentAttempt.id).where(PaymentAttempt.state.in_(UNANSWERED), PaymentAttempt.due_at <= at)
+        due = due.where(free, ours)
         found = db.session.scalar(due.order_by(PaymentAttempt.due_at, PaymentAttempt.id).limit(1))
         if found is None:
             return None
@@ -84,24 +92,44 @@ def note_sent(attempt: PaymentAttempt, *, at: datetime) -> None:
 
 
 def _claim(attempt: PaymentAttempt, at: datetime, *, first: bool) -> Claim:
-    milestone = attempt.milestone
-    contract = milestone.contract
-    charge = Charge(
-        key=attempt.key,
-        payer=contract.department.code,
-        payee=attempt.payee,
-        amount_cents=attempt.amount_cents + attempt.tax_cents,
-        description=f"{contract.number}-{milestone.position}",
-    )
     young = attempt.sent_at is not None and at < attempt.sent_at + KEY_LIFE
     answered = attempt.state != "sent" or bool(attempt.reference)
-    return Claim(attempt.id, charge, first=first, answered=answered, sendable=young and not answered)
+    return Claim(
+        attempt.id,
+        order_of(attempt),
+        attempt.reference,
+        attempt.sent_at,
+        first=first,
+        answered=answered,
+        sendable=young and not answered,
+    )
+
+
+def order_of(attempt: PaymentAttempt) -> Charge:
+    """The order that an attempt is to the provider."""
+    milestone = attempt.milestone
+    contract = milestone.contract
+    place = {"number": contract.number, "position": milestone.position}
+    language = contract.supplier.language
+    return Charge(
+        key=attempt.key,
+        payer=attempt.payer,
+        payee=attempt.payee,
+        amount_cents=attempt.amount_cents + attempt.tax_cents,
+        description=DESCRIPTION[language].format(**place),
+        method=attempt.method,
+        fee_cents=attempt.fee_cents,
+        procurement=contract.opportunity.ocid,
+        milestone=f"{contract.number}-{milestone.position}",
+        language=language,
+        back=renderer.address("contracts.milestone", attempt.ordered_by.language, **place),
+    )
 
 
 def ask(gateway: Payments, claim: Claim) -> Answer | None:
     """Send a first order; look an older one up, and send it again only if it never arrived; None: no answer."""
     try:
-        found = None if claim.first else gateway.look_up(claim.charge.key)
+        found = None if claim.first else gateway.look_up(claim.charge, claim.reference, claim.sent_at)
         if found is None and claim.answered:
             return None  # the provider had it once: neither sent again nor given up
         if found is None and not claim.sendable:

@@ -9,7 +9,7 @@ from app.core.errors import NotAllowed
 from auth.models import Organization, User
 from contracts.gateway import Account
 from contracts.models import PayeeAccount
-from contracts.queries import find_account, payees_of
+from contracts.queries import find_any_account, payees_of
 
 
 def connect_account(
@@ -18,7 +18,7 @@ def connect_account(
     """Connect an account at a provider for oneself, or for an organization one speaks for; a later one replaces it."""
     if (type(owner), owner.id) not in {(type(one), one.id) for one in payees_of(by)}:
         raise NotAllowed
-    row = find_account(owner) or PayeeAccount(
+    row = find_any_account(owner) or PayeeAccount(
         user_id=owner.id if isinstance(owner, User) else None,
         organization_id=owner.id if isinstance(owner, Organization) else None,
     )

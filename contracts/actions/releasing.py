@@ -9,7 +9,8 @@ from contracts.invoicing import Invoice
 from contracts.lifecycle import MILESTONE, PAYMENT
 from contracts.models import Milestone, PaymentAttempt
 from contracts.policy import Facts
-from contracts.queries import facts, find_account_of, last_delivery
+from contracts.provider import in_use
+from contracts.queries import facts, find_account_of, find_payer, last_delivery
 
 
 def release(milestone: Milestone, *, by: User, at: datetime) -> PaymentAttempt:
@@ -35,6 +36,7 @@ def pay_again(milestone: Milestone, *, by: User, at: datetime) -> PaymentAttempt
 
 def _order(milestone: Milestone, known: Facts, by: User, at: datetime) -> PaymentAttempt:
     account, delivery = find_account_of(milestone.contract), last_delivery(milestone)
+    payer = find_payer(milestone.contract.department)
     number = len(milestone.attempts) + 1
     if delivery is None:
         raise NotNow(N_("Nothing has been delivered yet."))
@@ -44,8 +46,11 @@ def _order(milestone: Milestone, known: Facts, by: User, at: datetime) -> Paymen
         number=number,
         amount_cents=invoice.amount_cents,
         tax_cents=invoice.tax_cents,
-        provider=account.provider if account else "",
+        provider=in_use.name,
         payee=account.reference if account else "",
+        payer=payer.reference if payer else "",
+        method=payer.method if payer else "",
+        fee_cents=in_use.fee_of(invoice.amount_cents),
         ordered_by=by,
         ordered_at=at,
         due_at=at,

@@ -11,6 +11,7 @@ from contracts.models.changing import FurtherCertificate as FurtherCertificate
 from contracts.models.changing import Handover as Handover
 from contracts.models.payment import ATTEMPT_STATES as ATTEMPT_STATES
 from contracts.models.payment import PayeeAccount as PayeeAccount
+from contracts.models.payment import Payer as Payer
 from contracts.models.payment import PaymentAttempt as PaymentAttempt
 from contracts.models.releasing import BatchLine as BatchLine
 from contracts.models.releasing import ReleaseBatch as ReleaseBatch

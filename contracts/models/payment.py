@@ -1,4 +1,4 @@
-"""The payment: where a supplier is paid, and each try to pay."""
+"""The payment: where a supplier is paid, how a department pays, and each try to pay."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.audit import Subject
 from app.core.db import Base, Identifier, Keyed, Row, Stateful, unique_while
-from auth.models import User
+from auth.models import Department, User
 from contracts.gateway import Standing
 from contracts.models.agreement import Milestone
 
@@ -48,6 +48,29 @@ class PayeeAccount(Row, Base):
         return self.standing == Standing.READY
 
 
+class Payer(Row, Base):
+    """How a department pays: by a method saved at the payment provider, or each payment on a page of the provider."""
+
+    __tablename__ = "payer"
+    __table_args__ = (CheckConstraint("(saved_at is null) = (saved_by_id is null)", name="saved"),)
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), unique=True)
+    provider: Mapped[str]
+    reference: Mapped[str]
+    method: Mapped[str] = mapped_column(default="")
+    label: Mapped[str] = mapped_column(default="")
+    on_page: Mapped[bool] = mapped_column(default=False)
+    saved_at: Mapped[datetime | None]
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    department: Mapped[Department] = relationship()
+    saved_by: Mapped[User | None] = relationship()
+
+    @property
+    def ready(self) -> bool:
+        """The department has said how it pays."""
+        return self.on_page or bool(self.method)
+
+
 class PaymentAttempt(Keyed, Row, Stateful, Base):
     """One try to pay a milestone; the order is this row first, carried out later by the worker."""
 
@@ -56,6 +79,7 @@ class PaymentAttempt(Keyed, Row, Stateful, Base):
         UniqueConstraint("milestone_id", "number"),
         CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in ATTEMPT_STATES)), name="state"),
         CheckConstraint("amount_cents > 0 and tax_cents >= 0", name="amounts"),
+        CheckConstraint("fee_cents >= 0 and fee_cents < amount_cents", name="fee"),
         unique_while(_UNDER_WAY, "ix_payment_attempt_one", "milestone_id"),
         Index("ix_payment_attempt_due", "state", "due_at"),
     )
@@ -66,6 +90,9 @@ class PaymentAttempt(Keyed, Row, Stateful, Base):
     tax_cents: Mapped[int] = mapped_column(Identifier)
     provider: Mapped[str]
     payee: Mapped[str]
+    payer: Mapped[str] = mapped_column(default="", server_default="")
+    method: Mapped[str] = mapped_column(default="", server_default="")
+    fee_cents: Mapped[int] = mapped_column(Identifier, default=0, server_default="0")
     reference: Mapped[str] = mapped_column(default="")
     failure: Mapped[str] = mapped_column(default="")
     action_url: Mapped[str] = mapped_column(default="")

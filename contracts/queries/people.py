@@ -8,11 +8,12 @@ from sqlalchemy import or_, select
 import evaluations.queries
 from app.core.audit import Actor
 from app.core.db import db
-from auth.models import Membership, Organization, User
+from auth.models import Department, Membership, Organization, User
 from auth.policy import SPEAKS
 from auth.queries import find_role, organizations_of, roles_in, side_of
-from contracts.models import Contract, PayeeAccount
+from contracts.models import Contract, PayeeAccount, Payer
 from contracts.policy import Facts
+from contracts.provider import in_use
 from contracts.queries.reading import awards_to_draw
 from evaluations.models import Award
 from evaluations.policy import Facts as AwardFacts
@@ -23,7 +24,9 @@ def facts(contract: Contract, by: Actor | None, at: datetime) -> Facts:
     """Gather what decides about a contract and a person at a moment."""
     person = by if isinstance(by, User) else None
     roles = roles_in(person, contract.department_id, at)
-    return _facts(contract, person, _place(contract, person), roles, find_account_of(contract))
+    return _facts(
+        contract, person, _place(contract, person), roles, find_account_of(contract), find_payer(contract.department)
+    )
 
 
 def facts_of_each(contracts: Sequence[Contract], department_id: int, person: User, at: datetime) -> dict[int, Facts]:
@@ -38,28 +41,36 @@ def facts_of_each(contracts: Sequence[Contract], department_id: int, person: Use
         PayeeAccount.organization_id.in_({one.organization_id for one in contracts if one.organization_id}),
     )
     accounts = {
-        (one.user_id, one.organization_id): one for one in db.session.scalars(select(PayeeAccount).where(owned))
+        (one.user_id, one.organization_id): one
+        for one in db.session.scalars(select(PayeeAccount).where(owned, PayeeAccount.provider == in_use.name))
     }
     roles = roles_in(person, department_id, at)
+    payer = find_payer_of(department_id)
 
     def gathered(one: Contract) -> Facts:
         alone = one.organization_id is None
         own = "owner" if one.supplier_id == person.id else None
         place = own if alone else places.get(one.organization_id or 0)
         account = accounts.get((one.supplier_id, None) if alone else (None, one.organization_id))
-        return _facts(one, person, place, roles, account)
+        return _facts(one, person, place, roles, account, payer)
 
     return {one.id: gathered(one) for one in contracts}
 
 
 def _facts(
-    contract: Contract, person: User | None, place: str | None, roles: frozenset[str], account: PayeeAccount | None
+    contract: Contract,
+    person: User | None,
+    place: str | None,
+    roles: frozenset[str],
+    account: PayeeAccount | None,
+    payer: Payer | None,
 ) -> Facts:
     return Facts(
         roles=roles,
         supplier=place in SPEAKS or (place is not None and person is not None and person.id == contract.supplier_id),
         member=place is not None,
         payee="" if account is None else "ready" if account.ready else "not_ready",
+        payer=payer is not None and payer.ready,
     )
 
 
@@ -98,9 +109,30 @@ def find_account_of(contract: Contract) -> PayeeAccount | None:
 
 
 def find_account(owner: User | Organization) -> PayeeAccount | None:
-    """Find the account that a person or an organization is paid on."""
+    """Find the account, at the provider in use, that a person or an organization is paid on."""
+    found = find_any_account(owner)
+    return found if found and found.provider == in_use.name else None
+
+
+def find_any_account(owner: User | Organization) -> PayeeAccount | None:
+    """Find the account that a person or an organization connected last, at whatever provider."""
     column = PayeeAccount.user_id if isinstance(owner, User) else PayeeAccount.organization_id
     return db.session.scalar(select(PayeeAccount).where(column == owner.id))
+
+
+def find_payer(department: Department) -> Payer | None:
+    """Find how a department pays through the provider in use."""
+    return find_payer_of(department.id)
+
+
+def find_payer_of(department_id: int) -> Payer | None:
+    """Find the same by the department's number."""
+    return db.session.scalar(select(Payer).where(Payer.department_id == department_id, Payer.provider == in_use.name))
+
+
+def find_any_payer(department: Department) -> Payer | None:
+    """Find how a department said it pays, at whatever provider."""
+    return db.session.scalar(select(Payer).where(Payer.department_id == department.id))
 
 
 def payees_of(person: User) -> list[User | Organization]:

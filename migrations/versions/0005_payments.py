@@ -1,4 +1,4 @@
-"""Payments through a provider that moves money."""
+"""Payments through a provider that moves money: how a department pays, notices, refunds, reconciliations."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,12 +17,14 @@ WITH_DISPUTES = "state in ('ordered', 'sent', 'processing', 'needs_action', 'set
 
 def upgrade() -> None:
     """Change the tables."""
+    create_payers()
     create_books()
 
 
 def downgrade() -> None:
     """Change them back."""
     drop_books()
+    drop_payers()
 
 
 def create_books() -> None:
@@ -122,3 +124,39 @@ def drop_books() -> None:
     op.drop_column("payment_attempt", "disputed_at")
     for table in ("reconciliation", "refund", "provider_notice"):
         op.drop_table(table)
+
+
+def create_payers() -> None:
+    """Say how a department pays, and what each attempt names of it."""
+    op.create_table(
+        "payer",
+        sa.Column("department_id", NUMBER, nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("on_page", sa.Boolean(), nullable=False),
+        sa.Column("saved_at", MOMENT, nullable=True),
+        sa.Column("saved_by_id", NUMBER, nullable=True),
+        sa.Column("id", NUMBER, nullable=False),
+        sa.CheckConstraint("(saved_at is null) = (saved_by_id is null)", name=op.f("ck_payer_saved")),
+        sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_payer_department_id_department")),
+        sa.ForeignKeyConstraint(["saved_by_id"], ["user.id"], name=op.f("fk_payer_saved_by_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payer")),
+        sa.UniqueConstraint("department_id", name=op.f("uq_payer_department_id")),
+    )
+    with op.batch_alter_table("payment_attempt") as batch:
+        batch.add_column(sa.Column("payer", sa.Text(), nullable=False, server_default=""))
+        batch.add_column(sa.Column("method", sa.Text(), nullable=False, server_default=""))
+        batch.add_column(sa.Column("fee_cents", NUMBER, nullable=False, server_default="0"))
+        batch.create_check_constraint(op.f("ck_payment_attempt_fee"), "fee_cents >= 0 and fee_cents < amount_cents")
+
+
+def drop_payers() -> None:
+    """Forget it again."""
+    with op.batch_alter_table("payment_attempt") as batch:
+        batch.drop_constraint(op.f("ck_payment_attempt_fee"), type_="check")
+        batch.drop_column("fee_cents")
+        batch.drop_column("method")
+        batch.drop_column("payer")
+    op.drop_table("payer")

@@ -15,7 +15,7 @@ from auth import queries
 from auth.models import Appointment, Department, Organization, User
 from contracts import actions as contracts
 from contracts.changes import Added, Changes
-from contracts.gateway import Account
+from contracts.gateway import Account, Method
 from contracts.models import Contract
 from evaluations import actions as evaluations
 from evaluations import queries as judged
@@ -124,6 +124,7 @@ def _people(world: World) -> None:
     for owner, by in ((world.people["author"], "author"), (world.organization, "rival")):
         account = Account(f"acct-{owner.key}")
         contracts.connect_account(owner, account, provider="sandbox", by=world.people[by], at=BIDDING)
+    contracts.save_method(home, "payer", Method("method", "Visa 4242"), by=world.people["finance"], at=BIDDING)
     payee = world.people["author"].key
     world.note("payee", payee=payee, reference=f"acct-{payee}")
     role = make_staff("buyer", home, "Ben Buyer")

@@ -8,7 +8,7 @@ from app.core import clock
 from app.core.db import db
 from auth.models import User
 from contracts import actions, queries
-from contracts.gateway import Account
+from contracts.gateway import Account, Method
 from contracts.models import Contract, Milestone
 from contracts.sandbox_gateway import SandboxGateway
 from evaluations.models import Award
@@ -52,6 +52,7 @@ def active(cast: Cast, *, connected: bool = True) -> Contract:
         owner = cast.organization or cast.developer
         account = Account(f"acct-{owner.key}")
         actions.connect_account(owner, account, provider="sandbox", by=cast.developer, at=NOON)
+        actions.save_method(cast.department, "payer", Method("method", "Visa 4242"), by=cast.finance, at=NOON)
     db.session.commit()
     return contract
 

@@ -15,7 +15,7 @@ from app.core.errors import NotNow
 from app.core.outbox import Notification
 from contracts import actions, queries
 from contracts.actions import carrying_out
-from contracts.gateway import Account, Charge, Payments, Refund, Result, State
+from contracts.gateway import Account, Charge, Order, Payments, Refund, Result, State
 from contracts.models import Milestone, PaymentAttempt
 from contracts.sandbox_gateway import SandboxGateway
 from tests.contracts.people import NOON, Cast, active, released, sandbox
@@ -52,8 +52,7 @@ def states() -> tuple[str, str]:
 
 def charges(gateway: SandboxGateway) -> list[int]:
     """Read the sandbox's own books."""
-    with gateway._ledger() as ledger:
-        return [row["amount_cents"] for row in ledger.execute("select amount_cents from ledger where charge = ''")]
+    return [one.amount_cents for one in gateway.booked(NOON - timedelta(days=1), NOON + timedelta(days=365))]
 
 
 def told(kind: str) -> list[str]:
@@ -172,7 +171,10 @@ class Crashing:
             self.inner.charge(order)
         raise Crash
 
-    def look_up(self, key: str) -> Result | None:
+    def look_up(self, order: Order, reference: str = "", sent_at: datetime | None = None) -> Result | None:
+        raise Crash
+
+    def withdraw(self, order: Charge, reference: str = "", sent_at: datetime | None = None) -> Result | None:
         raise Crash
 
     def refund(self, order: Refund) -> Result:

@@ -1,6 +1,7 @@
 """Tables of truth: who may do what on which state; what each person is awaited for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from tests.contracts.people import NOON, Cast, accepted, active, delivered, draw
 from tests.factories import appoint, make_award, make_opportunity
 
 OFFICER, BUYER = Facts(roles=frozenset({"officer"})), Facts(roles=frozenset({"buyer"}))
-FINANCE = Facts(roles=frozenset({"finance"}), payee="ready")
+FINANCE = Facts(roles=frozenset({"finance"}), payee="ready", payer=True)
 SUPPLIER, MEMBER = Facts(supplier=True, member=True), Facts(member=True)
 ADMINISTRATOR, STRANGER = Facts(roles=frozenset({"administrator"})), Facts()
 EVERYBODY = {
@@ -88,8 +89,13 @@ def test_who_accepted_does_not_release(app: Flask) -> None:
 @pytest.mark.parametrize("payee", ["", "not_ready"])
 def test_nothing_is_released_to_a_supplier_who_cannot_be_paid(app: Flask, payee: str) -> None:
     milestone = a_contract("active", "accepted").milestones[0]
-    facts = Facts(roles=frozenset({"finance"}), payee=payee)
+    facts = replace(FINANCE, payee=payee)
     assert MILESTONE.open_to(milestone, by=PERSON, at=NOON, facts=facts) == frozenset()
+
+
+def test_nothing_is_released_before_the_department_said_how_it_pays(app: Flask) -> None:
+    milestone = a_contract("active", "accepted").milestones[0]
+    assert MILESTONE.open_to(milestone, by=PERSON, at=NOON, facts=replace(FINANCE, payer=False)) == frozenset()
 
 
 @pytest.mark.parametrize("state", ["proposed", "completed", "terminated", "declined"])
