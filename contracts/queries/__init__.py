@@ -36,6 +36,7 @@ from contracts.queries.reading import (
     last_attempt,
     last_delivery,
     next_number,
+    number_of_payment,
     others_go_on,
     planned_parts,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "lock_chosen",
     "next_batch",
     "next_number",
+    "number_of_payment",
     "others_go_on",
     "payees_of",
     "planned",

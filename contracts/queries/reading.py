@@ -136,6 +136,15 @@ def get_payment(contract: Contract, key: str) -> PaymentAttempt:
     return found
 
 
+def number_of_payment(key: str) -> int:
+    """Give the number of the contract that a payment attempt is of, or refuse with NotFound."""
+    of = select(Contract.number).join(Milestone).join(PaymentAttempt).where(PaymentAttempt.key == key)
+    found = db.session.scalar(of)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def get_delivered_file(contract: Contract, key: str) -> DeliveredFile:
     """Get a delivered file of a contract by its key, or refuse with NotFound."""
     found = db.session.scalar(

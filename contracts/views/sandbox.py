@@ -34,12 +34,11 @@ def sandbox_account(reference: str) -> str | Response | tuple[str, int]:
     return (page, 422) if form.errors else page
 
 
-@pages.page(
-    "/contracts/<numbered:number>/payments/<key>/confirm", "/contrats/<numbered:number>/paiements/<key>/confirmer",
-    methods=("GET", "POST"),
-)  # fmt: skip
-def confirm_at_sandbox(number: int, key: str) -> str | Response:
-    """Let finance play the payer whom the provider asks for a confirmation."""
+@pages.page("/sandbox/payments/<key>", "/prestataire-essai/paiements/<key>", methods=("GET", "POST"))
+def confirm_at_sandbox(key: str) -> str | Response:
+    """Let finance play the payer whom the provider asks for a confirmation, or to pay on its page."""
+    signed_in()
+    number = queries.number_of_payment(key)
     contract, _facts, _person = guarded(number, lambda facts: "finance" in facts.roles and not facts.member)
     payment, provider, form = queries.get_payment(contract, key), gateway(), ConfirmForm()
     if not isinstance(provider, SandboxGateway):

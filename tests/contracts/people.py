@@ -52,7 +52,7 @@ def active(cast: Cast, *, connected: bool = True) -> Contract:
         owner = cast.organization or cast.developer
         account = Account(f"acct-{owner.key}")
         actions.connect_account(owner, account, provider="sandbox", by=cast.developer, at=NOON)
-        actions.save_method(cast.department, "payer", Method("method", "Visa 4242"), by=cast.finance, at=NOON)
+    actions.save_method(cast.department, "payer", Method("method", "Visa 4242"), by=cast.finance, at=NOON)
     db.session.commit()
     return contract
 

@@ -209,7 +209,7 @@ def test_finance_gives_the_confirmation_that_the_provider_asks_for(app: Flask, t
     assert (attempt.amount_cents + attempt.tax_cents) % 10_000 == 6603
     actions.carry_out_due(gateway)
     db.session.rollback()
-    finance, confirm = sign_in(cast.finance), f"{here}/payments/{attempt.key}/confirm"
+    finance, confirm = sign_in(cast.finance), f"/en/sandbox/payments/{attempt.key}"
     assert confirm in finance.get(f"{here}/milestones/1").get_data(as_text=True)
     assert confirm not in sign_in(cast.buyer).get(f"{here}/milestones/1").get_data(as_text=True)
     assert finance.get(confirm).status_code == 200
