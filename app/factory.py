@@ -27,6 +27,7 @@ from app.core.files import DiskStore, chosen
 from app.core.keyring import keyring
 from app.core.markdown import literal
 from app.core.render import renderer
+from app.core.signing import signatures
 from app.pages import views as page_views
 from app.pages.attempts import note_attempt
 from auth.views import kept
@@ -85,6 +86,7 @@ def equip(app: Flask) -> None:
     settings = app.extensions["devex"]
     chosen.store = DiskStore(settings.files_dir)
     keyring.configure(settings.seal_key)
+    signatures.configure(settings.base_url.partition("://")[2])
     _prepare_letters(app, settings.base_url)
 
 

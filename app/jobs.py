@@ -19,7 +19,7 @@ from huey.api import MemoryHuey
 from sqlalchemy import select, union_all
 
 from app.config import Config
-from app.core import audit, clock, logs
+from app.core import audit, clock, logs, tree
 from app.core.db import db, transaction
 from app.core.files import chosen
 from app.core.mail import Carrier, Mailbox, Smtp, deliver_due
@@ -69,6 +69,7 @@ def jobs_of(app: Flask, stopping: Callable[[], bool] = lambda: False) -> tuple[J
         Job("remind of closings", 60, remind_of_closings),
         Job("remind panels", 600, remind_panels),
         Job("tell what happened", 2, Telling().round),
+        Job("publish the log's head", 300, publish_head),
         Job("send digests", 60, send_digests),
         Job("deliver notifications", 3, lambda: deliver_due(carrier, settings.mail_from, pause=stopping)),
         Job("forget expired posts", 600, forget_expired_posts),
@@ -138,6 +139,14 @@ class Telling:
 def _tell(limit: int = AT_ONCE) -> int:
     with transaction():
         return subscriptions.tell(limit)
+
+
+def publish_head() -> None:
+    """Let the log's tree follow the sequence, and sign its head."""
+    with transaction() as at:
+        while audit.number_events():
+            pass
+        tree.grow(at=at)
 
 
 def send_digests() -> int:

@@ -117,6 +117,7 @@ class Submission(Keyed, Row, Base):
     digest: Mapped[str]
     sealed_salt: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    receipt: Mapped[str] = mapped_column(server_default="")
     proposal: Mapped[Proposal] = relationship(back_populates="submissions")
     by: Mapped[User] = relationship()
 

@@ -2,17 +2,19 @@
 
 from app.core import outbox
 from app.core.audit import Event
+from app.core.tree import find_head
 from auth.models import User
 from proposals.models import Proposal, Submission
 
 
 def received(submission: Submission, event: Event) -> None:
     """Send the receipt to the author and to whoever submitted it."""
-    proposal = submission.proposal
+    proposal, head = submission.proposal, find_head()
     for person in _both(proposal.author, submission.by):
         outbox.post(
             "proposals/receipt", to=person, event=event, proposal=proposal.key, opportunity=proposal.opportunity,
             organization=_organization(proposal), number=submission.number, digest=submission.digest,
+            receipt=submission.receipt, head=head.note if head else "",
         )  # fmt: skip
 
 

@@ -4,8 +4,6 @@ Updates, deletes and truncation are refused by triggers; no foreign keys, so tha
 Nothing sealed ever enters it.
 """
 
-import hashlib
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy import CheckConstraint, ColumnElement, Index, Integer, Select, and_, func, or_, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from app.core.commitments import commit
 from app.core.db import Base, Identifier, Row, db, insert_new
 
 PUBLIC = "public"
@@ -109,9 +108,9 @@ class Cursor(Base):
     number: Mapped[int] = mapped_column(Integer, default=0)
 
 
-def canonical(value: dict[str, Any]) -> bytes:
-    """Give the one byte form of a value: JSON with sorted keys, no spaces, UTF-8 (RFC 8785 for our value types)."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+def moment_of(at: datetime) -> str:
+    """Write a moment (UTC) as the log does, to the microsecond."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def public_form(event: Event) -> dict[str, Any]:
@@ -120,7 +119,7 @@ def public_form(event: Event) -> dict[str, Any]:
         "action": event.action,
         "actor": event.actor_name,
         "after": event.after,
-        "at": event.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "at": moment_of(event.at),
         "before": event.before,
         "facts": event.facts,
         "kind": event.kind,
@@ -163,7 +162,7 @@ def record(
         salt=secrets.token_hex(16),
         commitment="",
     )
-    event.commitment = hashlib.sha256(bytes.fromhex(event.salt) + canonical(public_form(event))).hexdigest()
+    event.commitment = commit(event.salt, public_form(event)).hex()
     db.session.add(event)
     db.session.flush()
     return event

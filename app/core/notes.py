@@ -33,8 +33,7 @@ class Signer:
     @property
     def verifier(self) -> str:
         """The key by which others check the notes."""
-        public = bytes(SigningKey(self.seed).verify_key)
-        return f"{self.name}+{_key_id(self.name, public).hex()}+{_written(ED25519 + public)}"
+        return verifier_of(self.name, bytes(SigningKey(self.seed).verify_key))
 
     def sign(self, lines: Sequence[str]) -> str:
         """Sign lines of text; gives the note."""
@@ -60,6 +59,11 @@ class Head:
     def lines(self) -> tuple[str, ...]:
         """The lines that are signed."""
         return self.origin, str(self.size), _written(self.root), self.at
+
+
+def verifier_of(name: str, public: bytes) -> str:
+    """Write the key by which others check the notes of a signer."""
+    return f"{name}+{_key_id(name, public).hex()}+{_written(ED25519 + public)}"
 
 
 def read_note(note: str, verifier: str) -> list[str]:

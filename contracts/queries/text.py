@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.core.audit import canonical
+from app.core.commitments import canonical
 from app.core.db import db
 from app.core.money import CURRENCY
 from auth.models import User

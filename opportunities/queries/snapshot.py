@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from app.core.audit import canonical
 from app.core.bilingual import Bilingual
+from app.core.commitments import canonical
 from app.core.formats import utc
 from opportunities.models import Criterion, EvaluationPlan, Opportunity, PlannedMilestone, Stage
 

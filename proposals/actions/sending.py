@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from app.core.audit import Actor, Event
+from app.core.audit import Actor, Event, moment_of
 from app.core.bilingual import N_
 from app.core.db import db, random_key
 from app.core.errors import NotNow, NotValid
+from app.core.signing import signatures
 from auth.models import Terms, User
 from proposals import notifications, queries, seal
 from proposals.content import Content
@@ -56,16 +57,26 @@ def _receive(proposal: Proposal, content: Content, data_key: bytes, *, by: User,
     """Seal what is received under the proposal's data key, with a salted digest of it."""
     salt, key = seal.new_salt(), random_key()
     before = queries.last_submission(proposal)
+    number = before.number + 1 if before else 1
     whole, files = content.as_dict(), [bytes.fromhex(entry.sha256) for entry in content.files]
+    digest = seal.digest(salt, whole, files).hex()
     received = Submission(
-        key=key, proposal=proposal, proposal_id=proposal.id, number=before.number + 1 if before else 1,
+        key=key, proposal=proposal, proposal_id=proposal.id, number=number,
         by=by, by_id=by.id, received_at=at, edition=proposal.opportunity.edition,
-        digest=seal.digest(salt, whole, files).hex(),
+        digest=digest, receipt=_signed(proposal, number, digest, at),
         sealed_salt=seal.seal_file(salt, data_key, proposal=proposal.key, file=key),
         content=seal.seal_content(whole, data_key, proposal=proposal.key),
     )  # fmt: skip
     db.session.add(received)
     return received
+
+
+def _signed(proposal: Proposal, number: int, digest: str, at: datetime) -> str:
+    """Sign what the receipt says, as a note that anybody can check by the exchange's key."""
+    signer = signatures.signer(at)
+    procurement = f"{proposal.opportunity.ocid} {proposal.opportunity.number}-{number}"
+    lines = (signer.name, f"receipt {procurement}", f"received {moment_of(at)}", f"sha256 {digest}")
+    return signer.sign(lines)
 
 
 def withdraw(proposal: Proposal, *, by: User, at: datetime) -> Event:

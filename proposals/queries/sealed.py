@@ -9,6 +9,7 @@ from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.keyring import keyring
+from app.core.signing import signatures
 from auth.models import User
 from opportunities.models import Criterion, Opportunity
 from proposals import seal
@@ -149,5 +150,7 @@ def own_copy(proposal: Proposal, user: User) -> dict[str, Any]:
             "canonical_form": CANONICAL_FORM.as_dict(),
             "content": content.as_dict(),
             "file_digests": sorted(entry.sha256 for entry in content.files),
+            "receipt": submission.receipt,
+            "keys": signatures.verifiers(),
         }
     return copy

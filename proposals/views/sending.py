@@ -62,6 +62,17 @@ def receipt(key: str) -> str:
     return draw("receipt", proposal, person, salt=salt, submissions=list(proposal.submissions))
 
 
+@pages.page("/proposals/<key>/receipt.txt", "/propositions/<key>/recu.txt")
+def signed_receipt(key: str) -> Response:
+    """Give the author's side the last receipt as it was signed."""
+    proposal, _person = owned(key)
+    received = queries.last_submission(proposal)
+    if received is None:
+        raise NotFound
+    name = f"receipt-{proposal.opportunity.number}-{received.number}.txt"
+    return send_file(BytesIO(received.receipt.encode()), "text/plain", as_attachment=True, download_name=name)
+
+
 @pages.page("/proposals/<key>/withdraw", "/propositions/<key>/retirer", methods=BOTH)
 def withdraw(key: str) -> Answer:
     """Say what withdrawing means, and withdraw."""

@@ -1,0 +1,70 @@
+"""The key that signs receipts and tree heads; its private half lies wrapped under the platform's key."""
+
+from datetime import datetime
+
+from nacl.signing import SigningKey
+from nacl.utils import random
+from sqlalchemy import LargeBinary, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.audit import hold
+from app.core.db import Base, Row, db
+from app.core.keyring import KEY_BYTES, keyring
+from app.core.notes import Signer, verifier_of
+
+OWNER = "signatures"
+
+
+class SignatureKey(Row, Base):
+    """A key pair for signatures; the newest one signs, the older ones still verify."""
+
+    __tablename__ = "signature_key"
+
+    name: Mapped[str]
+    public_key: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    wrapped_private_key: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+    @property
+    def verifier(self) -> str:
+        """The key by which others check what was signed."""
+        return verifier_of(self.name, self.public_key)
+
+
+class Signatures:
+    """Who signs: the exchange under its name, its address without the scheme ("devex.example")."""
+
+    def __init__(self) -> None:
+        self._name = ""
+
+    def configure(self, name: str) -> None:
+        """Take the exchange's name."""
+        self._name = name
+
+    def signer(self, at: datetime) -> Signer:
+        """Give the key that signs now, in a writing transaction; the first one is made here."""
+        row = self._find() or self._first(at)
+        return Signer(row.name, keyring.unwrap(row.wrapped_private_key, OWNER))
+
+    def renew(self, at: datetime) -> SignatureKey:
+        """Make the key that signs from now on."""
+        seed = random(KEY_BYTES)
+        public, wrapped = bytes(SigningKey(seed).verify_key), keyring.wrap(seed, OWNER)
+        row = SignatureKey(name=self._name, public_key=public, wrapped_private_key=wrapped, created_at=at)
+        db.session.add(row)
+        db.session.flush()
+        return row
+
+    def verifiers(self) -> list[str]:
+        """List the keys by which others check what was signed, the newest first."""
+        return [row.verifier for row in db.session.scalars(select(SignatureKey).order_by(SignatureKey.id.desc()))]
+
+    def _find(self) -> SignatureKey | None:
+        return db.session.scalar(select(SignatureKey).order_by(SignatureKey.id.desc()).limit(1))
+
+    def _first(self, at: datetime) -> SignatureKey:
+        hold("signature key")
+        return self._find() or self.renew(at)
+
+
+signatures = Signatures()
