@@ -1,5 +1,6 @@
 """Reads of contracts."""
 
+from contracts.queries.figures import Figures, figures_of, first_moment_of
 from contracts.queries.listing import (
     PAGE,
     Filters,
@@ -54,6 +55,7 @@ from contracts.queries.releasing import (
     next_batch,
     why_not,
 )
+from contracts.queries.statements import Owner, first_invoice_of, invoices_of
 from contracts.queries.text import (
     amendment_terms,
     amendment_text_of,
@@ -73,8 +75,10 @@ __all__ = [
     "PAGE",
     "YOUR_OWN",
     "Batched",
+    "Figures",
     "Filters",
     "Listed",
+    "Owner",
     "Place",
     "Statement",
     "Waiting",
@@ -91,6 +95,7 @@ __all__ = [
     "departments_with_contracts",
     "evidence_named",
     "facts",
+    "figures_of",
     "find_account",
     "find_account_of",
     "find_any_account",
@@ -101,12 +106,15 @@ __all__ = [
     "find_contract",
     "find_payer",
     "fingerprint",
+    "first_invoice_of",
+    "first_moment_of",
     "get_amendment",
     "get_batch",
     "get_contract",
     "get_delivered_file",
     "get_milestone",
     "get_payment",
+    "invoices_of",
     "last_attempt",
     "last_delivery",
     "list_batches",

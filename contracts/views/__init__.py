@@ -1,14 +1,16 @@
-"""Pages of contracts: the public register, agreeing, working, paying, being paid, changing and ending."""
+"""Pages of contracts: the public register, agreeing, working, paying, being paid, figures, changing and ending."""
 
 from contracts.views import (
     agreeing,
     batching,
     changing,
     evidence,
+    figures,
     onboarding,
     paying,
     reading,
     sandbox,
+    statements,
     texts,
     working,
 )
@@ -19,11 +21,13 @@ __all__ = [
     "batching",
     "changing",
     "evidence",
+    "figures",
     "onboarding",
     "pages",
     "paying",
     "reading",
     "sandbox",
+    "statements",
     "texts",
     "working",
 ]

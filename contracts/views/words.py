@@ -2,6 +2,7 @@
 
 from flask_babel import gettext
 
+from contracts.ledger import Line
 from contracts.views.blueprint import pages
 
 
@@ -41,6 +42,18 @@ def payment_words() -> dict[str, str]:
         "refunded": gettext("Refunded"),
         "disputed": gettext("Disputed"),
     }
+
+
+def tax_words() -> dict[str, str]:
+    """Name the sales taxes."""
+    return {"GST": gettext("GST"), "HST": gettext("HST"), "QST": gettext("QST")}
+
+
+def line_words(line: Line) -> str:
+    """Say where an invoice stands: the payment's word while one is under way, failed or was given back."""
+    if line.payment in ("failed", "needs_action", "processing", "refunded", "disputed"):
+        return payment_words()[line.payment]
+    return milestone_words()[line.state]
 
 
 def amendment_words() -> dict[str, str]:
@@ -115,6 +128,8 @@ def give_words() -> dict[str, object]:
         "milestone_words": milestone_words,
         "payment_words": payment_words,
         "amendment_words": amendment_words,
+        "tax_words": tax_words,
+        "line_words": line_words,
         "failure_words": failure_words,
         "standing_words": standing_words,
         "requirement_words": requirement_words,

@@ -31,3 +31,14 @@ def test_delay_counts_from_the_day_after_the_due_date() -> None:
 def test_negative_figures_are_refused(arguments: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="negative"):
         interest.interest_cents(*arguments)
+
+
+def test_the_rate_is_the_average_of_the_month_before_payment_plus_three_percent() -> None:
+    assert interest.rate_for(date(2025, 9, 1)) == 300 + 300
+    assert interest.rate_for(date(2025, 10, 15)) == 300 + (17 * 300 + 13 * 275 + 15) // 30
+    assert interest.rate_for(date(2026, 11, 1)) == 250 + 300
+
+
+def test_interest_counts_from_the_day_after_the_due_date() -> None:
+    assert interest.owed_cents(10_000_00, date(2026, 6, 1), date(2026, 6, 1)) == 0
+    assert interest.owed_cents(10_000_00, date(2026, 6, 1), date(2026, 6, 11)) == 15_07
