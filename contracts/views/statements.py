@@ -26,6 +26,7 @@ PAGE = 50
 DRAWING = "app.core.pdf:make_pdf"
 """Imported when somebody first asks for a PDF: no other page needs what draws it."""
 FILES = {"en": "statement", "fr": "releve"}
+KINDS = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def department_statement(code: str) -> str:
     return _page(_shown(department, "contracts.department_statement", {"code": code}))
 
 
-@pages.page("/departments/<code>/statement.<any(csv, pdf):form>", "/ministeres/<code>/releve.<any(csv, pdf):form>")
+@pages.page("/departments/<code>/statement.<form>", "/ministeres/<code>/releve.<form>")
 def department_statement_file(code: str, form: str) -> Response:
     """Give a department's statement as a file."""
     department, _person, _held = staff_of(code)
@@ -76,7 +77,7 @@ def statement(key: str) -> str:
     return _page(_shown(_own(key), "contracts.statement", {"key": key}))
 
 
-@pages.page("/statements/<key>.<any(csv, pdf):form>", "/releves/<key>.<any(csv, pdf):form>")
+@pages.page("/statements/<key>.<form>", "/releves/<key>.<form>")
 def statement_file(key: str, form: str) -> Response:
     """Give a developer's or organization's statement as a file."""
     return _file(_shown(_own(key), "contracts.statement", {"key": key}), form)
@@ -119,6 +120,8 @@ def _page(shown: Shown) -> str:
 
 
 def _file(shown: Shown, form: str) -> Response:
+    if form not in KINDS:
+        raise NotFound
     if form == "csv":
         drawn = make_csv(statement_document.heads(), statement_document.rows(shown.lines, language()))
     else:
@@ -126,5 +129,4 @@ def _file(shown: Shown, form: str) -> Response:
         document = statement_document.as_document(title, shown.year, shown.lines, shown.at, language())
         drawn = import_string(DRAWING)(document)
     name = f"{FILES[language()]}-{shown.year.start}-{shown.year.start + 1}.{form}"
-    kind = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}[form]
-    return Response(drawn, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(drawn, content_type=KINDS[form], headers={"Content-Disposition": f'attachment; filename="{name}"'})

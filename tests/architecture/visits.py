@@ -28,6 +28,8 @@ NAMES = {
     "contracts.batch": {"number": "batch"},
     "contracts.decline_award": {"number": "number"},
     "contracts.draw_up": {"number": "number"},
+    "contracts.statement": {"key": "payee"},
+    "contracts.statement_file": {"key": "payee"},
     "contracts.file": {"number": "contract", "key": "file"},
     "evaluations": {"key": "proposal"},
     "evaluations.compare": {"key": "criterion"},

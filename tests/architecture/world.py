@@ -126,10 +126,10 @@ def _people(world: World) -> None:
         contracts.connect_account(owner, account, provider="sandbox", by=world.people[by], at=BIDDING)
     contracts.save_method(home, "payer", Method("method", "Visa 4242"), by=world.people["finance"], at=BIDDING)
     payee = world.people["author"].key
-    world.note("payee", payee=payee, reference=f"acct-{payee}")
+    world.note("payee", payee=payee, form="csv", reference=f"acct-{payee}")
     role = make_staff("buyer", home, "Ben Buyer")
     held = db.session.query(Appointment).filter_by(user=role).one()
-    world.note("home", code=home.code, number=held.id)
+    world.note("home", code=home.code, number=held.id, form="csv")
     world.note("away", code=away.code)
     world.note("person", key=world.people["developer"].key)
     for kind in ("terms", "privacy", "eligibility"):

@@ -32,13 +32,13 @@ def cast(app: Flask, travel: Travel) -> Cast:
     return Cast(tax_number="123456789 RT0001")
 
 
-@given(st.datetimes(datetime(2018, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))
-def test_every_moment_lies_in_one_quarter_of_one_fiscal_year(moment: datetime) -> None:
+@given(st.integers(0, 20 * 365 * 24 * 60))
+def test_every_moment_lies_in_one_quarter_of_one_fiscal_year(minutes: int) -> None:
+    moment = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     year = FiscalYear.of(moment)
+    beside = FiscalYear(year.start - 1), FiscalYear(year.start + 1)
     assert [one.holds(moment) for one in year.quarters].count(True) == 1
-    assert [near.whole.holds(moment) for near in (FiscalYear(year.start - 1), FiscalYear(year.start + 1))] == [
-        False
-    ] * 2
+    assert [one.whole.holds(moment) for one in beside] == [False, False]
 
 
 def test_a_fiscal_year_begins_in_april_by_the_capitals_clock() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.core.sheets import BEGINS_A_FORMULA, dollars, make_csv
+from app.core.sheets import BEGINS_A_FORMULA, Cell, dollars, make_csv
 
 
 @pytest.mark.parametrize("sign", BEGINS_A_FORMULA)
@@ -17,5 +17,5 @@ def test_no_text_begins_a_formula(sign: str) -> None:
 
 
 def test_amounts_are_numbers_and_moments_local_days() -> None:
-    cells = [dollars(1_234_05), dollars(-5), dollars(0), datetime(2026, 4, 1, 3, 0, tzinfo=UTC), None, 7]
+    cells: list[Cell] = [dollars(1_234_05), dollars(-5), dollars(0), datetime(2026, 4, 1, 3, 0, tzinfo=UTC), None, 7]
     assert make_csv(["é"], [cells]) == b"\xef\xbb\xbf\xc3\xa9\r\n1234.05,-0.05,0.00,2026-03-31,,7\r\n"
