@@ -72,7 +72,7 @@ MILESTONE = Lifecycle("milestone", lambda row: row.subject, [
 
 AMENDMENT = Lifecycle("amendment", lambda row: row.subject, [
     Transition("propose", (START,), "proposed", _officer, policy.when_amendable),
-    Transition("accept", ("proposed",), "accepted", _supplier, policy.when_contract_is_active),
+    Transition("accept", ("proposed",), "accepted", _supplier, policy.when_covered),
     Transition("decline", ("proposed",), "declined", _either_side),
 ])  # fmt: skip
 """Proposed by an officer; accepted or declined by the supplier, or taken back."""

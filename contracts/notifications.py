@@ -77,12 +77,21 @@ def tell_of_payment(attempt: PaymentAttempt, event: Event, kind: str) -> None:
 
 
 def tell_of_amendment(amendment: Amendment, event: Event) -> None:
-    """Tell the supplier of a proposed amendment, or both of its answer."""
+    """Ask the supplier to answer an amendment, or finance to certify its money first; tell both the answer."""
     contract = amendment.contract
-    if amendment.state == "proposed":
-        tell_of_contract(contract, event, "amendment_proposed", amendment=amendment)
-    else:
+    if amendment.state != "proposed":
         tell_both(contract, event, "amendment_answered", amendment=amendment)
+    elif amendment.uncertified_cents:
+        finance = holders_of("finance", contract.department_id, event.at)
+        _tell(finance, contract, event, "to_certify", amendment=amendment)
+    else:
+        tell_of_contract(contract, event, "amendment_proposed", amendment=amendment)
+
+
+def tell_of_certified(amendment: Amendment, event: Event) -> None:
+    """Ask the supplier to answer an amendment whose money is certified now, and tell who proposed it."""
+    tell_of_contract(amendment.contract, event, "amendment_proposed", amendment=amendment)
+    _tell([amendment.by], amendment.contract, event, "amendment_certified", amendment=amendment)
 
 
 def _in_charge(contract: Contract, person: User, role: str, event: Event) -> list[User]:

@@ -205,6 +205,15 @@ def unless_amendable(contract: Contract, new: Amendment | None = None) -> Refusa
     return None
 
 
-def when_contract_is_active(row: Amendment, _at: datetime, _facts: Facts) -> Refusal | None:
-    """An amendment is accepted while the contract is active."""
-    return None if row.contract.state == "active" else NotNow(N_("The contract is not active."))
+def when_covered(row: Amendment, _at: datetime, _facts: Facts) -> Refusal | None:
+    """An amendment is accepted while the contract is active, once finance has certified the money for it."""
+    if row.contract.state != "active":
+        return NotNow(N_("The contract is not active."))
+    if row.uncertified_cents:
+        return NotNow(N_("Finance must certify the money for this amendment first."))
+    return None
+
+
+def may_certify(person_id: int | None, amendment: Amendment, facts: Facts) -> bool:
+    """Finance certifies the money for an amendment (s. 32): never who proposed it, never the supplier's side."""
+    return "finance" in facts.roles and not facts.member and person_id is not None and person_id != amendment.by_id

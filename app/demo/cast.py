@@ -110,7 +110,13 @@ def make_cast(now: datetime) -> Cast:
 def thresholds() -> list[Threshold]:
     """Give the one amount that every department here works under (proactive disclosure of contracts)."""
     name = Bilingual("Contracts over this amount are disclosed", "Les contrats de plus de ce montant sont divulgués")
-    return [Threshold(code="disclosure", name=name, amount_cents=10_000_00, from_on=date(2004, 4, 1))]
+    asks = Bilingual(
+        "Publish the contract, or the amendment that brings it over, within 30 days after the quarter "
+        "(60 days after the fourth).",
+        "Publiez le contrat, ou la modification qui lui fait dépasser ce montant, dans les 30 jours suivant le "
+        "trimestre (60 jours après le quatrième).",
+    )
+    return [Threshold(code="disclosure", name=name, asks=asks, amount_cents=10_000_00, from_on=date(2004, 4, 1))]
 
 
 def _department(one: Spec) -> Department:

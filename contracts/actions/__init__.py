@@ -5,7 +5,15 @@ writes, for whoever replays a history.
 """
 
 from contracts.actions.agreeing import accept, draw_up
-from contracts.actions.amending import accept_amendment, decline_amendment, propose_amendment
+from contracts.actions.amending import (
+    accept_amendment,
+    certify_amendment,
+    check_amendment,
+    decline_amendment,
+    propose_amendment,
+    propose_draft,
+    write_amendment,
+)
 from contracts.actions.batching import MOST_TOGETHER, release_together
 from contracts.actions.carrying_out import Answer, carry_out_due, note_answer, note_sent, order_of
 from contracts.actions.declining import decline, decline_before_contract
@@ -23,7 +31,9 @@ __all__ = [
     "accept_amendment",
     "accept_delivery",
     "carry_out_due",
+    "certify_amendment",
     "check_again",
+    "check_amendment",
     "complete",
     "connect_account",
     "decline",
@@ -41,10 +51,12 @@ __all__ = [
     "pay_again",
     "pay_on_page",
     "propose_amendment",
+    "propose_draft",
     "release",
     "release_together",
     "report",
     "return_delivery",
     "save_method",
     "terminate",
+    "write_amendment",
 ]

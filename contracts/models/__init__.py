@@ -6,6 +6,7 @@ from contracts.models.agreement import Milestone as Milestone
 from contracts.models.books import ProviderNotice as ProviderNotice
 from contracts.models.books import Reconciliation as Reconciliation
 from contracts.models.books import Refund as Refund
+from contracts.models.changing import AmendmentDraft as AmendmentDraft
 from contracts.models.changing import Consent as Consent
 from contracts.models.changing import FurtherCertificate as FurtherCertificate
 from contracts.models.changing import Handover as Handover

@@ -156,6 +156,7 @@ class Amendment(Row, Stateful, Base):
     changes: Mapped[dict[str, Any]]
     text: Mapped[str] = mapped_column(default="")
     text_hash: Mapped[str] = mapped_column(default="")
+    uncertified_cents: Mapped[int] = mapped_column(Identifier, default=0)
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
@@ -163,6 +164,17 @@ class Amendment(Row, Stateful, Base):
     contract: Mapped[Contract] = relationship(back_populates="amendments")
     by: Mapped[User] = relationship(foreign_keys=[by_id])
     answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
+
+    @property
+    def before_cents(self) -> int:
+        """The value that it changes: the first one with every accepted amendment before this."""
+        earlier = (one for one in self.contract.amendments if one.number < self.number and one.state == "accepted")
+        return self.contract.value_cents + sum(one.change_cents for one in earlier)
+
+    @property
+    def after_cents(self) -> int:
+        """The value that it leads to."""
+        return self.before_cents + self.change_cents
 
     @property
     def subject(self) -> Subject:

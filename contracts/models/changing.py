@@ -1,6 +1,7 @@
 """What is kept beside the agreement: what each side consented to, money certified further, who was handed what."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -30,6 +31,21 @@ class Consent(Row, Base):
 
     contract: Mapped[Contract] = relationship()
     amendment: Mapped[Amendment | None] = relationship()
+    by: Mapped[User] = relationship()
+
+
+class AmendmentDraft(Row, Base):
+    """An amendment as an officer wrote it, kept until it is proposed; one for each contract."""
+
+    __tablename__ = "amendment_draft"
+
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), unique=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    changes: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+
+    contract: Mapped[Contract] = relationship()
     by: Mapped[User] = relationship()
 
 

@@ -1,6 +1,16 @@
 """Reads of contracts."""
 
 from contracts.queries.figures import Figures, figures_of, first_moment_of
+from contracts.queries.funds import (
+    Funds,
+    Outlook,
+    find_draft,
+    funds,
+    further_certificates,
+    outlook,
+    outlook_of,
+    uncertified_cents,
+)
 from contracts.queries.listing import (
     PAGE,
     Filters,
@@ -77,7 +87,9 @@ __all__ = [
     "Batched",
     "Figures",
     "Filters",
+    "Funds",
     "Listed",
+    "Outlook",
     "Owner",
     "Place",
     "Statement",
@@ -104,10 +116,13 @@ __all__ = [
     "find_award_to_draw",
     "find_batch",
     "find_contract",
+    "find_draft",
     "find_payer",
     "fingerprint",
     "first_invoice_of",
     "first_moment_of",
+    "funds",
+    "further_certificates",
     "get_amendment",
     "get_batch",
     "get_contract",
@@ -125,6 +140,8 @@ __all__ = [
     "next_number",
     "number_of_payment",
     "others_go_on",
+    "outlook",
+    "outlook_of",
     "payees_of",
     "planned",
     "planned_milestones",
@@ -134,7 +151,7 @@ __all__ = [
     "supplier_side",
     "tax_number_of",
     "terms_of",
-    "text_hash",
     "text_of",
+    "uncertified_cents",
     "why_not",
 ]

@@ -150,17 +150,14 @@ def amendment_text_of(amendment: Amendment) -> str:
 def amendment_terms(amendment: Amendment) -> dict[str, Any]:
     """Give what an amendment says, as one value: what changes, before and after, and to which text it belongs."""
     contract = amendment.contract
-    before = contract.value_cents + sum(
-        one.change_cents for one in contract.amendments if one.state == "accepted" and one.number < amendment.number
-    )
     return {
         "amendment": amendment.number,
         "contract": contract.number,
         "contract_sha256": contract.text_hash,
         "procurement": contract.opportunity.ocid,
         "currency": CURRENCY,
-        "value_before_cents": before,
-        "value_after_cents": before + amendment.change_cents,
+        "value_before_cents": amendment.before_cents,
+        "value_after_cents": amendment.after_cents,
         "changes": amendment.changes,
         "reason": amendment.reason,
     }

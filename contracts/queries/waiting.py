@@ -99,7 +99,7 @@ def _for_supplier(contract: Contract, *, connected: bool) -> Iterator[Awaiting]:
         filter(None, (contract.supplier_accepted_at, contract.department_accepted_at)), default=contract.drawn_up_at
     )
     for amendment in contract.amendments:
-        if amendment.state == "proposed":
+        if amendment.state == "proposed" and not amendment.uncertified_cents:
             place = {**here, "amendment": amendment.number}
             yield Awaiting(
                 amendment.at,
@@ -180,6 +180,11 @@ def _for_buyer(contract: Contract) -> Iterator[Awaiting]:
 
 
 def _for_finance(contract: Contract, user: User) -> Iterator[Awaiting]:
+    for amendment in contract.amendments:
+        if amendment.state == "proposed" and amendment.uncertified_cents and amendment.by_id != user.id:
+            place = {"number": contract.number, "amendment": amendment.number}
+            text = N_("Certify the money for amendment %(amendment)s of contract %(number)s")
+            yield Awaiting(amendment.at, text, "contracts.certify_amendment", place, place)
     for milestone in contract.milestones:
         if milestone.accepted_at is None or milestone.accepted_by_id == user.id:
             continue

@@ -24,7 +24,9 @@ def upgrade() -> None:
     with op.batch_alter_table("amendment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("text", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("text_hash", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("uncertified_cents", _number(), nullable=False, server_default="0"))
     _make_consent()
+    _make_amendment_draft()
     _make_further_certificate()
     _make_handover()
 
@@ -57,6 +59,22 @@ def _make_consent() -> None:
             sqlite_where=alone,
             postgresql_where=alone,
         )
+
+
+def _make_amendment_draft() -> None:
+    op.create_table(
+        "amendment_draft",
+        sa.Column("contract_id", _number(), nullable=False),
+        sa.Column("by_id", _number(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("id", _number(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_amendment_draft_by_id_user")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_amendment_draft_contract_id_contract")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment_draft")),
+        sa.UniqueConstraint("contract_id", name=op.f("uq_amendment_draft_contract_id")),
+    )
 
 
 def _make_further_certificate() -> None:
@@ -104,9 +122,9 @@ def _make_handover() -> None:
 
 def downgrade() -> None:
     """Change them back."""
-    for table in ("handover", "further_certificate", "consent"):
+    for table in ("handover", "further_certificate", "amendment_draft", "consent"):
         op.drop_table(table)
-    for table, columns in (("amendment", ("text", "text_hash")), ("contract", ("terms_version", "text"))):
+    for table, columns in (("amendment", ("text", "text_hash", "uncertified_cents")), ("contract", ("terms_version", "text"))):
         with op.batch_alter_table(table, schema=None) as batch_op:
             for column in columns:
                 batch_op.drop_column(column)

@@ -18,6 +18,7 @@ from opportunities.queries.reading import (
     reviewers,
     roles,
     skills,
+    thresholds_crossed,
     thresholds_just_above,
     visible_attachment,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "roles",
     "skills",
     "snapshot",
+    "thresholds_crossed",
     "thresholds_just_above",
     "visible_attachment",
 ]

@@ -127,6 +127,18 @@ def thresholds_just_above(value_cents: int | None, on: date) -> list[Threshold]:
     return list(db.session.scalars(in_force.order_by(Threshold.amount_cents)))
 
 
+def thresholds_crossed(before_cents: int, after_cents: int, on: date) -> list[Threshold]:
+    """List the dated thresholds that a rising value reaches or passes, and had not passed before."""
+    if after_cents <= before_cents:
+        return []
+    in_force = select(Threshold).where(
+        Threshold.from_on <= on,
+        or_(Threshold.until_on.is_(None), Threshold.until_on >= on),
+        Threshold.amount_cents.between(before_cents, after_cents),
+    )
+    return list(db.session.scalars(in_force.order_by(Threshold.amount_cents)))
+
+
 def copyable(person: User, at: datetime, limit: int = 50) -> list[Opportunity]:
     """List what a person may start from: their departments' opportunities, newest first."""
     own = select(Opportunity).where(Opportunity.department_id.in_(departments_of(person, at)))
