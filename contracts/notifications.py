@@ -7,7 +7,7 @@ from app.core import outbox
 from app.core.audit import Event
 from auth.models import User
 from auth.queries import holders_of
-from contracts.models import Amendment, Contract, Milestone, PaymentAttempt
+from contracts.models import Amendment, Contract, Handover, Milestone, PaymentAttempt
 from contracts.queries import find_account_of, supplier_side
 from evaluations.models import Award
 from evaluations.queries import side_of
@@ -92,6 +92,13 @@ def tell_of_certified(amendment: Amendment, event: Event) -> None:
     """Ask the supplier to answer an amendment whose money is certified now, and tell who proposed it."""
     tell_of_contract(amendment.contract, event, "amendment_proposed", amendment=amendment)
     _tell([amendment.by], amendment.contract, event, "amendment_certified", amendment=amendment)
+
+
+def tell_of_handover(handover: Handover, event: Event) -> None:
+    """Tell who had a contract and who has it now, and the supplier whom to turn to."""
+    contract = handover.contract
+    people = {one.id: one for one in (handover.giver, handover.taker, *supplier_side(contract))}
+    _tell(people.values(), contract, event, "handed_over", handover=handover)
 
 
 def _in_charge(contract: Contract, person: User, role: str, event: Event) -> list[User]:

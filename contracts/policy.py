@@ -205,6 +205,13 @@ def unless_amendable(contract: Contract, new: Amendment | None = None) -> Refusa
     return None
 
 
+def unless_it_goes_on(contract: Contract) -> Refusal | None:
+    """Refuse to hand over a contract that is over; one that ended early goes on until it is paid."""
+    if contract.state in ("proposed", "active", "terminated"):
+        return None
+    return NotNow(N_("The contract is over."))
+
+
 def when_covered(row: Amendment, _at: datetime, _facts: Facts) -> Refusal | None:
     """An amendment is accepted while the contract is active, once finance has certified the money for it."""
     if row.contract.state != "active":

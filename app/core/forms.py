@@ -16,7 +16,7 @@ from wtforms.widgets import TextInput
 from app.core.db import transaction
 from app.core.errors import NotValid, Refusal
 from app.core.formats import DEFAULT_ZONE
-from app.core.money import format_typed, parse_cents
+from app.core.money import NotAnAmount, format_typed, parse_cents
 from app.core.web import say
 
 
@@ -74,13 +74,24 @@ class MoneyField(_TypedField):
             return
         try:
             self.data = parse_cents(typed)
-        except ValueError:
-            raise ValueError(gettext("Write an amount in dollars, such as 25,000 or 25 000,50.")) from None
+        except NotAnAmount as refused:
+            raise ValueError(_why_no_amount(refused.why)) from None
 
     def _value(self) -> str:
         if self.typed is not None:
             return self.typed
         return format_typed(self.data).replace(".", "," if str(get_locale()) == "fr" else ".")
+
+
+def _why_no_amount(why: str) -> str:
+    """Say in the reader's language why what was typed is no amount."""
+    words = {
+        "currency": gettext("Write the amount in Canadian dollars, without another currency or words."),
+        "negative": gettext("An amount is not negative."),
+        "cents": gettext("An amount has at most two decimals, for cents."),
+        "large": gettext("This amount is too large."),
+    }
+    return words.get(why, gettext("Write an amount in dollars, such as 25,000 or 25 000,50."))
 
 
 class MomentField(_TypedField):

@@ -1,15 +1,24 @@
 """Integer cents, Canadian dollars first."""
 
 from decimal import Decimal, InvalidOperation
+from unicodedata import category
 
 CURRENCY = "CAD"
 LARGEST_CENTS = 1_000_000_000_00
 
 
+class NotAnAmount(ValueError):
+    """What was typed is no amount of ours: `why` is words, currency, negative, cents or large."""
+
+    def __init__(self, typed: str, why: str) -> None:
+        super().__init__(typed)
+        self.why = why
+
+
 def parse_cents(typed: str) -> int:
     """Read an amount as people type it: `25,000.50`, `25 000,50 $`, `$25000`.
 
-    Refuses with ValueError what is not an amount, is negative, is finer than a cent or is absurdly large.
+    Refuses with NotAnAmount what is in another currency, not an amount, negative, finer than a cent or absurdly large.
     """
     plain = "".join(typed.replace("$", "").replace("CAD", "").split())
     head, mark, tail = plain.rpartition(",")
@@ -19,9 +28,16 @@ def parse_cents(typed: str) -> int:
     try:
         amount = Decimal(plain) * 100
     except InvalidOperation:
-        raise ValueError(typed) from None
-    if not amount.is_finite() or amount < 0 or amount != amount.to_integral_value() or amount > LARGEST_CENTS:
-        raise ValueError(typed)
+        foreign = any(sign.isalpha() or category(sign) == "Sc" for sign in plain) and any(map(str.isdigit, plain))
+        raise NotAnAmount(typed, "currency" if foreign else "words") from None
+    if not amount.is_finite():
+        raise NotAnAmount(typed, "words")
+    if amount < 0:
+        raise NotAnAmount(typed, "negative")
+    if amount > LARGEST_CENTS:
+        raise NotAnAmount(typed, "large")
+    if amount != amount.to_integral_value():
+        raise NotAnAmount(typed, "cents")
     return int(amount)
 
 

@@ -6,6 +6,8 @@ writes, for whoever replays a history.
 
 from contracts.actions.agreeing import accept, draw_up
 from contracts.actions.amending import (
+    NOTHING_TO_CERTIFY,
+    STALE,
     accept_amendment,
     certify_amendment,
     check_amendment,
@@ -20,12 +22,15 @@ from contracts.actions.declining import decline, decline_before_contract
 from contracts.actions.ending import complete, report, terminate
 from contracts.actions.evidencing import check_again, look_up_due, note_merge
 from contracts.actions.funding import pay_on_page, save_method
+from contracts.actions.handing_over import hand_over
 from contracts.actions.onboarding import connect_account, note_account
 from contracts.actions.releasing import pay_again, release
 from contracts.actions.working import accept_delivery, deliver, is_address, return_delivery
 
 __all__ = [
     "MOST_TOGETHER",
+    "NOTHING_TO_CERTIFY",
+    "STALE",
     "Answer",
     "accept",
     "accept_amendment",
@@ -41,6 +46,7 @@ __all__ = [
     "decline_before_contract",
     "deliver",
     "draw_up",
+    "hand_over",
     "is_address",
     "look_up_due",
     "note_account",

@@ -28,6 +28,8 @@ from contracts.queries import (
 
 STALE = N_("A milestone has moved on since this amendment was proposed. Decline it and propose another.")
 
+NOTHING_TO_CERTIFY = N_("No money for this amendment waits to be certified.")
+
 
 def check_amendment(contract: Contract, changes: Changes, reason: str) -> None:
     """Refuse an amendment without a reason, that changes nothing, or whose sums or milestones are not right."""
@@ -110,7 +112,7 @@ def certify_amendment(
     if not policy.may_certify(by.id, amendment, facts(amendment.contract, by, at)):
         raise NotAllowed
     if amendment.state != "proposed" or not amendment.uncertified_cents:
-        raise NotNow(N_("No money for this amendment waits to be certified."))
+        raise NotNow(NOTHING_TO_CERTIFY)
     if not fund_code.strip():
         raise NotValid(N_("Write the fund code."), field="fund_code")
     if not amendment.uncertified_cents <= amount_cents <= LARGEST_CENTS:

@@ -10,7 +10,7 @@ from contracts import notifications
 from contracts.lifecycle import CONTRACT, MILESTONE
 from contracts.models import Contract
 from contracts.policy import CHANGEABLE
-from contracts.queries import facts, others_go_on
+from contracts.queries import facts, others_go_on, settlement
 from opportunities.lifecycle import OPPORTUNITY
 
 LONGEST_REPORT = 20_000
@@ -46,10 +46,12 @@ def terminate(contract: Contract, reason: str, *, by: User, at: datetime) -> Con
     if not reason.strip():
         raise NotValid(N_("Say why."), field="reason")
     known = facts(contract, by, at)
-    event = CONTRACT.move(contract, "terminate", by=by, at=at, facts=known)
+    settled = settlement(contract)
+    sums = {"owed_cents": settled.owed_cents, "cancelled_cents": settled.cancelled_cents}
+    event = CONTRACT.move(contract, "terminate", by=by, at=at, facts=known, **sums)
     contract.ended_at, contract.ended_because = at, reason.strip()
     for milestone in contract.milestones:
         if milestone.state in CHANGEABLE:
             MILESTONE.move(milestone, "cancel", by=by, at=at, facts=known, position=milestone.position)
-    notifications.tell_both(contract, event, "terminated")
+    notifications.tell_both(contract, event, "terminated", settled=settled)
     return contract

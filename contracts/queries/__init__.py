@@ -1,5 +1,13 @@
 """Reads of contracts."""
 
+from contracts.queries.changing import (
+    Settlement,
+    candidates,
+    get_candidate,
+    handovers,
+    settlement,
+    to_decide,
+)
 from contracts.queries.figures import Figures, figures_of, first_moment_of
 from contracts.queries.funds import (
     Funds,
@@ -92,6 +100,7 @@ __all__ = [
     "Outlook",
     "Owner",
     "Place",
+    "Settlement",
     "Statement",
     "Waiting",
     "amendment_terms",
@@ -100,6 +109,7 @@ __all__ = [
     "awaiting",
     "award_facts",
     "awards_to_draw",
+    "candidates",
     "chosen",
     "consents",
     "contracts_of",
@@ -125,10 +135,12 @@ __all__ = [
     "further_certificates",
     "get_amendment",
     "get_batch",
+    "get_candidate",
     "get_contract",
     "get_delivered_file",
     "get_milestone",
     "get_payment",
+    "handovers",
     "invoices_of",
     "last_attempt",
     "last_delivery",
@@ -146,12 +158,14 @@ __all__ = [
     "planned",
     "planned_milestones",
     "planned_parts",
+    "settlement",
     "statement",
     "still_says",
     "supplier_side",
     "tax_number_of",
     "terms_of",
     "text_of",
+    "to_decide",
     "uncertified_cents",
     "why_not",
 ]

@@ -2,6 +2,7 @@
 
 from contracts.views import (
     agreeing,
+    amending,
     batching,
     changing,
     evidence,
@@ -18,6 +19,7 @@ from contracts.views.blueprint import pages
 
 __all__ = [
     "agreeing",
+    "amending",
     "batching",
     "changing",
     "evidence",

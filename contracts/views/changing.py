@@ -1,4 +1,4 @@
-"""Amendments, the final report, completion and termination."""
+"""The final report, completion, termination, and a contract handed over."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
@@ -6,76 +6,19 @@ from werkzeug.wrappers import Response
 
 from app.core import clock
 from app.core.db import transaction
-from app.core.errors import NotAllowed, NotValid
+from app.core.errors import NotValid
 from contracts import actions, policy, queries
-from contracts.changes import Changes
-from contracts.forms import AmendForm, AnswerForm, ConfirmForm, ReasonForm, ReportForm
+from contracts.forms import ConfirmForm, HandOverForm, ReasonForm, ReportForm
 from contracts.lifecycle import CONTRACT
 from contracts.views.blueprint import pages
 from contracts.views.guards import again, guarded
+from contracts.views.words import role_words
 
 Answer = str | Response | tuple[str, int]
 
 
 def _back(number: int) -> Response:
     return redirect(url_for("contracts.show", number=number), 303)
-
-
-@pages.page("/contracts/<numbered:number>/amend", "/contrats/<numbered:number>/modifier", methods=("GET", "POST"))
-def amend(number: int) -> Answer:
-    """Propose an amendment."""
-    contract, _facts, person = guarded(number, policy.is_officer)
-    not_now = policy.unless_amendable(contract)
-    if not_now is not None:
-        raise not_now
-    form = AmendForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(contract) as at:
-                there = queries.get_contract(number)
-                reason = form.reason.data or ""
-                actions.propose_amendment(there, form.changes(there), reason, by=again(person), at=at)
-        except NotValid as refusal:
-            form.refuse(refusal)
-        else:
-            flash(gettext("The amendment is proposed. The supplier was told."))
-            return _back(number)
-        contract = queries.get_contract(number)
-    elif not form.is_submitted():
-        form.fill(contract)
-    page = render_template("contracts/amend.html", form=form, contract=contract)
-    return (page, 422) if form.errors else page
-
-
-@pages.page(
-    "/contracts/<numbered:number>/amendments/<int:amendment>",
-    "/contrats/<numbered:number>/modifications/<int:amendment>",
-    methods=("GET", "POST"),
-)
-def amendment(number: int, amendment: int) -> Answer:
-    """Show an amendment to the parties; the supplier answers it, an officer may take it back."""
-    contract, facts, person = guarded(number, lambda facts: facts.party)
-    row, form = queries.get_amendment(contract, amendment), AnswerForm()
-    if form.is_submitted() and not (facts.supplier or policy.is_officer(facts)):
-        raise NotAllowed
-    if form.validate_on_submit():
-        with transaction(contract) as at:
-            there = queries.get_amendment(queries.get_contract(number), amendment)
-            accepts = form.answer.data == "accept"
-            answer = actions.accept_amendment if accepts else actions.decline_amendment
-            answer(there, by=again(person), at=at)
-        flash(gettext("The amendment is accepted.") if accepts else gettext("The amendment is declined."))
-        return _back(number)
-    page = render_template(
-        "contracts/amendment.html",
-        form=form,
-        contract=contract,
-        amendment=row,
-        changes=Changes.of(row.changes),
-        facts=facts,
-        officer=policy.is_officer(facts),
-    )
-    return (page, 422) if form.errors else page
 
 
 @pages.page("/contracts/<numbered:number>/report", "/contrats/<numbered:number>/rapport", methods=("GET", "POST"))
@@ -116,16 +59,46 @@ def complete(number: int) -> Answer:
 def terminate(number: int) -> Answer:
     """End a contract early with a reason."""
     contract, facts, person = guarded(number, policy.is_officer)
-    CONTRACT.require(contract, "terminate", by=person, at=clock.now(), facts=facts)
+    refusal = CONTRACT.refusal(contract, "terminate", by=person, at=clock.now(), facts=facts)
+    first = queries.to_decide(contract)
+    if refusal is not None and (contract.state != "active" or not first):
+        raise refusal
     form = ReasonForm()
     if form.validate_on_submit():
         try:
             with transaction(contract) as at:
                 actions.terminate(queries.get_contract(number), form.reason.data or "", by=again(person), at=at)
+        except NotValid as wrong:
+            form.refuse(wrong)
+        else:
+            flash(gettext("Contract %(number)s is terminated. Both sides were told.", number=number))
+            return _back(number)
+        contract = queries.get_contract(number)
+    settled, first = queries.settlement(contract), queries.to_decide(contract)
+    page = render_template("contracts/terminate.html", form=form, contract=contract, settled=settled, first=first)
+    return (page, 422) if form.errors else page
+
+
+@pages.page("/contracts/<numbered:number>/hand-over", "/contrats/<numbered:number>/transferer", methods=("GET", "POST"))
+def hand_over(number: int) -> Answer:
+    """Hand a contract over to another buyer or officer of the department."""
+    contract, _facts, person = guarded(number, policy.is_officer)
+    not_now = policy.unless_it_goes_on(contract)
+    if not_now is not None:
+        raise not_now
+    form, candidates = HandOverForm(), queries.candidates(contract, clock.now())
+    form.offer(candidates, role_words())
+    if form.validate_on_submit():
+        try:
+            with transaction(contract) as at:
+                there = queries.get_contract(number)
+                role, taker = queries.get_candidate(there, form.to.data or "", at)
+                actions.hand_over(there, role, taker, form.reason.data or "", by=again(person), at=at)
         except NotValid as refusal:
             form.refuse(refusal)
         else:
-            flash(gettext("Contract %(number)s is terminated. The supplier was told.", number=number))
+            flash(gettext("The contract is handed over. Both people and the supplier were told."))
             return _back(number)
-    page = render_template("contracts/terminate.html", form=form, contract=queries.get_contract(number))
+        contract = queries.get_contract(number)
+    page = render_template("contracts/hand_over.html", form=form, contract=contract, candidates=candidates)
     return (page, 422) if form.errors else page

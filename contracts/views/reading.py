@@ -5,7 +5,7 @@ from flask import Response, render_template, request
 from app.core import clock, files
 from app.core.web import language
 from auth.views.session import current_person
-from contracts import queries, schedule
+from contracts import policy, queries, schedule
 from contracts.changes import Changes
 from contracts.forms import FilterForm
 from contracts.invoicing import Invoice
@@ -51,6 +51,8 @@ def show(number: int) -> str:
         status=status_of(contract, facts, current_person(), clock.now()),
         account=queries.find_account_of(contract) if facts.supplier else None,
         consents=queries.consents(contract),
+        handovers=queries.handovers(contract) if facts.party else [],
+        funds=queries.funds(contract) if facts.roles & policy.STAFF and not facts.member else None,
         amendments=[(one, _changes(one)) for one in contract.amendments],
     )
 

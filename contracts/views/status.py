@@ -117,9 +117,10 @@ def _whole(contract: Contract, facts: Facts) -> Iterator[Status]:
     if proposed and facts.party:
         number = proposed[-1].number
         address = url_for("contracts.amendment", number=contract.number, amendment=number)
-        yield Status(
-            gettext("Amendment %(number)s waits for the supplier's answer.", number=number), gettext("Read it"), address
-        )
+        sentence = gettext("Amendment %(number)s waits for the supplier's answer.", number=number)
+        if proposed[-1].uncertified_cents:
+            sentence = gettext("Amendment %(number)s waits for finance to certify its money.", number=number)
+        yield Status(sentence, gettext("Read it"), address)
     finished = not any(one.state in UNFINISHED for one in contract.milestones)
     if contract.state == "active" and finished and (policy.is_buyer(facts) or policy.is_officer(facts)):
         address = url_for("contracts.complete", number=contract.number)

@@ -65,6 +65,11 @@ def amendment_words() -> dict[str, str]:
     }
 
 
+def role_words() -> dict[str, str]:
+    """Name the two who have a contract in the department."""
+    return {"buyer": gettext("as buyer"), "officer": gettext("as contracting officer")}
+
+
 def failure_words() -> dict[str, tuple[str, str]]:
     """Say why a payment failed and what to do."""
     return {
@@ -131,6 +136,7 @@ def give_words() -> dict[str, object]:
         "tax_words": tax_words,
         "line_words": line_words,
         "failure_words": failure_words,
+        "role_words": role_words,
         "standing_words": standing_words,
         "requirement_words": requirement_words,
     }

@@ -57,6 +57,9 @@ WORK = {**both("deliverables"), **both("acceptance"), **both("additional")}
 PARTS = {**both("milestones-0-title"), **both("milestones-0-accepted_when")}
 CRITERIA = {**both("criteria-0-title"), **both("criteria-0-earns")}
 STAGES = both("stages-0-title", "Otters first")
+HALVES = {
+    **both("part_title", "Otters by themselves"), **both("part_when"), "amount": "0.01", "part_amount": "5999.99", "reason": TEXT,
+}  # fmt: skip
 DATES = {"closing_at": "2026-07-08T14:00", "questions_until": "2026-07-03T12:00"}
 AGREED = {"p1-rationale-*": TEXT, "p2-rationale-*": TEXT}
 INTERVIEW = {"starts_at": "2026-07-07T10:00", "place": ADDRESS, "words": TEXT}
@@ -128,7 +131,10 @@ FORMS = (
     Writing("contracts.decline", "proposed", "author", "Decline", {"reason": TEXT}),
     Writing("contracts.deliver", "working", "author", "Deliver", {"note": TEXT, "links": LINK}, at={"position": 2}),
     Writing("contracts.return_delivery", "working", "buyer", "Return", {"reasons": TEXT}),
-    Writing("contracts.amend", "working", "officer", "Propose", {**both("scope"), "reason": TEXT}),
+    Writing("contracts.amend", "working", "officer", "Check", {**both("scope"), "reason": TEXT}),
+    Writing("contracts.split", "working", "officer", "Check", HALVES, at={"position": 2}),
+    Writing("contracts.certify_amendment", "paying", "finance", "Certify", {"fund_code": "OTTER-7"}),
+    Writing("contracts.hand_over", "working", "officer", "Hand", {"to": "buyer:@colleague", "reason": TEXT}),
     Writing("contracts.report", "working", "author", "Keep", {"final_report": TEXT, "lessons": TEXT}),
     Writing("contracts.terminate", "payable", "officer", "Terminate", {"reason": TEXT}),
     Writing("subscriptions.alerts", "-", "anonymous", "Send me these", {"email": ADDRESS}),

@@ -33,15 +33,21 @@ def propose(cast: Cast, contract: Contract, *changed: Changed, added: tuple[Adde
     return actions.propose_amendment(contract, changes, "The need grew.", by=cast.officer, at=NOON)
 
 
+def certify(cast: Cast, amendment: Amendment) -> Amendment:
+    if amendment.uncertified_cents:
+        actions.certify_amendment(amendment, amendment.uncertified_cents, "F-100", by=cast.finance, at=NOON)
+    return amendment
+
+
 def test_an_accepted_amendment_changes_value_and_milestones_alike(cast: Cast) -> None:
     contract = active(cast)
     amendment = propose(cast, contract, dearer(contract), added=(MORE,))
     assert (amendment.number, amendment.change_cents, contract.current_cents) == (1, 2_000_00, 9_000_00)
-    actions.accept_amendment(amendment, by=cast.developer, at=NOON)
+    actions.accept_amendment(certify(cast, amendment), by=cast.developer, at=NOON)
     assert [one.amount_cents for one in contract.milestones] == [4_000_00, 6_000_00, 1_000_00]
     assert (contract.value_cents, contract.current_cents) == (9_000_00, 11_000_00)
-    events = [event.action for event in db.session.query(Event).order_by(Event.id)][-3:]
-    assert events == ["amendment.propose", "amendment.accept", "milestone.plan"]
+    events = [event.action for event in db.session.query(Event).order_by(Event.id)][-4:]
+    assert events == ["amendment.propose", "amendment.certify", "amendment.accept", "milestone.plan"]
 
 
 def test_a_declined_amendment_leaves_everything_as_it_was(cast: Cast) -> None:

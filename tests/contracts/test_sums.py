@@ -101,6 +101,9 @@ class Sums(RuleBasedStateMachine):
 
         def act() -> None:
             amendment = actions.propose_amendment(contract, changes, "Why.", by=self.cast.officer, at=at)
+            if accepts and amendment.uncertified_cents:
+                short = amendment.uncertified_cents
+                actions.certify_amendment(amendment, short, "F-100", by=self.cast.finance, at=at)
             answer(amendment, by=self.cast.developer, at=at)
 
         self.attempt_to(act)

@@ -307,7 +307,22 @@ def test_an_amendment_is_proposed_and_answered(cast: Cast, sign_in: SignIn) -> N
     assert 'value="3500"' in refused.get_data(as_text=True)
     half = {**lines, "reason": "More gauges.", "title_en": "Extra"}
     assert officer.post("/en/contracts/1/amend", data=half).status_code == 422
-    assert officer.post("/en/contracts/1/amend", data={**lines, "reason": "More gauges."}).status_code == 303
+    check = officer.post("/en/contracts/1/amend", data={**lines, "reason": "More gauges."}).headers["Location"]
+    assert check == "/en/contracts/1/amend/check"
+    page = officer.get(check).get_data(as_text=True).replace("\u00a0", " ")
+    assert all(words in page for words in ("$9,500", "5.6% of the first value", "$500 is not certified yet"))
+    assert 'value="3500"' in officer.get("/en/contracts/1/amend").get_data(as_text=True)
+    assert officer.get("/fr/contrats/1/modifier/verifier").status_code == 200
+    assert officer.post(check).status_code == 303
+    assert "waits for finance" in officer.get("/en/contracts/1").get_data(as_text=True)
+    assert "You can answer once it has" in supplier.get("/en/contracts/1/amendments/1").get_data(as_text=True)
+    assert post(supplier, "/en/contracts/1/amendments/1", answer="accept") == 409
+    certify, finance = "/en/contracts/1/amendments/1/certify", sign_in(cast.finance)
+    assert 'value="500"' in finance.get(certify).get_data(as_text=True)
+    assert finance.get("/fr/contrats/1/modifications/1/attester").status_code == 200
+    assert post(finance, certify, amount="499.99", fund_code="F-100") == 422
+    assert post(finance, certify, amount="500", fund_code="F-100") == 303
+    assert post(finance, certify, amount="500", fund_code="F-100") == 409
     assert "waits for the supplier" in officer.get("/en/contracts/1").get_data(as_text=True)
     for browser in (supplier, officer, sign_in(cast.buyer)):
         assert browser.get("/en/contracts/1/amendments/1").status_code == 200
@@ -364,6 +379,7 @@ def everything(cast: Cast, folder: Path) -> None:
         both("Wider"),
     )
     amendment = actions.propose_amendment(contract, changes, "More work.", by=cast.officer, at=NOON)
+    actions.certify_amendment(amendment, 2_000_00, "F-100", by=cast.finance, at=NOON)
     actions.accept_amendment(amendment, by=cast.developer, at=NOON)
     delivered(cast, second)
     actions.return_delivery(second, "Secret shortcomings.", by=cast.buyer, at=NOON)

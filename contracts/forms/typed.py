@@ -1,4 +1,4 @@
-"""What is typed about contracts."""
+"""What is typed to agree, work, pay and search."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,31 +7,20 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as lazy
 from wtforms import (
     BooleanField,
-    DateField,
-    FieldList,
-    FormField,
     HiddenField,
-    IntegerField,
     MultipleFileField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms import (
-    Form as Part,
-)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length
 
-from app.core.bilingual import Bilingual
 from app.core.errors import NotValid
 from app.core.files import Upload, check_upload
 from app.core.forms import Form, MoneyField
-from contracts.changes import Added, Changed, Changes
 from contracts.gateway import Standing
-from contracts.models import Contract
-from contracts.policy import CHANGEABLE
 
 LONGEST = 10_000
 LONGEST_TITLE = 200
@@ -145,65 +134,6 @@ class AnswerForm(Form):
         [InputRequired(lazy("Accept or decline the amendment."))],
         choices=[_choice("accept", lazy("Accept")), _choice("decline", lazy("Decline"))],
     )
-
-
-class MilestoneLine(Part):
-    """A milestone that may still change: its amount and its date."""
-
-    position = IntegerField(widget=HiddenField.widget)
-    amount = MoneyField(lazy("Amount"))
-    due_on = DateField(lazy("Due"), [Optional()])
-
-
-class AmendForm(Form):
-    """A proposed amendment."""
-
-    milestones = FieldList(FormField(MilestoneLine))
-    title_en = StringField(lazy("Title, in English"), [Length(max=LONGEST_TITLE, message=lazy("This is too long."))])
-    title_fr = StringField(lazy("Title, in French"), [Length(max=LONGEST_TITLE, message=lazy("This is too long."))])
-    accepted_when_en = TextAreaField(lazy("Accepted when, in English"))
-    accepted_when_fr = TextAreaField(lazy("Accepted when, in French"))
-    amount = MoneyField(lazy("Amount"))
-    due_on = DateField(lazy("Due"), [Optional()])
-    scope_en = TextAreaField(
-        lazy("Change of scope, in English"), [Length(max=LONGEST, message=lazy("This is too long."))]
-    )
-    scope_fr = TextAreaField(
-        lazy("Change of scope, in French"), [Length(max=LONGEST, message=lazy("This is too long."))]
-    )
-    reason = TextAreaField(
-        lazy("Reason"),
-        [InputRequired(lazy("Say why the contract changes.")), Length(max=LONGEST, message=lazy("This is too long."))],
-    )
-
-    def fill(self, contract: Contract) -> None:
-        """Show each milestone that may still change as it stands."""
-        for milestone in contract.milestones:
-            if milestone.state in CHANGEABLE:
-                values = {"position": milestone.position, "amount": milestone.amount_cents, "due_on": milestone.due_on}
-                self.milestones.append_entry(values)
-
-    def changes(self, contract: Contract) -> Changes:
-        """Give what differs from the contract as it stands."""
-        standing = {one.position: one for one in contract.milestones if one.state in CHANGEABLE}
-        changed = []
-        for line in self.milestones:
-            now = standing.get(line.form.position.data)
-            amount, due_on = line.form.amount.data, line.form.due_on.data
-            if now is None or amount is None or (amount, due_on) == (now.amount_cents, now.due_on):
-                continue
-            changed.append(Changed(now.position, amount, now.amount_cents, due_on, now.due_on))
-        return Changes(tuple(changed), self._added(), Bilingual(self.scope_en.data or "", self.scope_fr.data or ""))
-
-    def _added(self) -> tuple[Added, ...]:
-        title = Bilingual((self.title_en.data or "").strip(), (self.title_fr.data or "").strip())
-        when = Bilingual((self.accepted_when_en.data or "").strip(), (self.accepted_when_fr.data or "").strip())
-        if title.empty and when.empty and self.amount.data is None:
-            return ()
-        if not title.complete or not when.complete or not self.amount.data:
-            message = lazy("A new milestone needs a title and when it is accepted, in both languages, and an amount.")
-            raise NotValid(str(message), field="title_en")
-        return (Added(title, when, self.amount.data, self.due_on.data),)
 
 
 class FilterForm(Form):
