@@ -58,8 +58,12 @@ PARTS = {**both("milestones-0-title"), **both("milestones-0-accepted_when")}
 CRITERIA = {**both("criteria-0-title"), **both("criteria-0-earns")}
 STAGES = both("stages-0-title", "Otters first")
 HALVES = {
-    **both("part_title", "Otters by themselves"), **both("part_when"), "amount": "0.01", "part_amount": "5999.99", "reason": TEXT,
-}  # fmt: skip
+    **both("part_title", "Otters by themselves"),
+    **both("part_when"),
+    "amount": "0.01",
+    "part_amount": "5999.99",
+    "reason": TEXT,
+}
 DATES = {"closing_at": "2026-07-08T14:00", "questions_until": "2026-07-03T12:00"}
 AGREED = {"p1-rationale-*": TEXT, "p2-rationale-*": TEXT}
 INTERVIEW = {"starts_at": "2026-07-07T10:00", "place": ADDRESS, "words": TEXT}
