@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY_BYTES = 32
+STRIPE_KEYS = ("sk_test_", "rk_test_", "sk_live_", "rk_live_")
+HIGHEST_FEE = 1000
+"""Ten percent, in hundredths of a percent."""
 SHORTEST_SECRET = 16
 
 
@@ -27,6 +30,26 @@ class GitHub:
 
 
 @dataclass(frozen=True)
+class Payments:
+    """How money moves, and who bears what it costs; without a key the sandbox moves none.
+
+    `mode`: "" without a key, "test" or "live". `costs`: who bears the provider's fees and disputes, "platform" or
+    "department". The exchange's own fee is in hundredths of a percent.
+    """
+
+    stripe_key: str
+    stripe_webhook_secret: str
+    stripe_api_base: str
+    costs: str
+    fee_basis_points: int
+
+    @property
+    def mode(self) -> str:
+        """Whether money moves, and truly."""
+        return self.stripe_key.split("_")[1] if self.stripe_key else ""
+
+
+@dataclass(frozen=True)
 class Config:
     """Everything that differs between installations."""
 
@@ -37,6 +60,7 @@ class Config:
     files_dir: Path
     github: GitHub | None
     github_webhook_secret: str
+    payments: Payments
     smtp_url: str
     mail_from: str
     ocid_prefix: str
@@ -72,6 +96,7 @@ def load(environment: Mapping[str, str]) -> Config:
         files_dir=Path(environment.get("FILES_DIR", ROOT / "instance" / "files")),
         github=_github(environment),
         github_webhook_secret=_webhook_secret(environment),
+        payments=_payments(environment),
         smtp_url=_smtp(environment),
         mail_from=environment.get("MAIL_FROM", "DevEx <devex@localhost>"),
         ocid_prefix=environment.get("OCID_PREFIX", "ocds-devex0"),
@@ -157,6 +182,29 @@ def _webhook_secret(environment: Mapping[str, str]) -> str:
         msg = f"GITHUB_WEBHOOK_SECRET must be a random text of at least {SHORTEST_SECRET} characters."
         raise WrongSetting(msg)
     return secret
+
+
+def _payments(environment: Mapping[str, str]) -> Payments:
+    key, secret = environment.get("STRIPE_SECRET_KEY", ""), environment.get("STRIPE_WEBHOOK_SECRET", "")
+    if bool(key) != bool(secret):
+        msg = "Set both STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, or neither: without them no money moves."
+        raise WrongSetting(msg)
+    if key and not key.startswith(STRIPE_KEYS):
+        msg = "STRIPE_SECRET_KEY begins with sk_test_, rk_test_, sk_live_ or rk_live_."
+        raise WrongSetting(msg)
+    base = environment.get("STRIPE_API_BASE", "").rstrip("/")
+    if base and (urlsplit(base).scheme not in ("http", "https") or key.split("_")[1:2] != ["test"]):
+        msg = "STRIPE_API_BASE leads to another server than Stripe's: it is an address, and only for a test key."
+        raise WrongSetting(msg)
+    costs = environment.get("PAYMENT_COSTS", "platform")
+    if costs not in ("platform", "department"):
+        msg = f"PAYMENT_COSTS says who bears the provider's fees and disputes: platform or department; it is {costs!r}."
+        raise WrongSetting(msg)
+    fee = environment.get("PAYMENT_FEE", "0")
+    if not (fee.isascii() and fee.isdigit() and int(fee) <= HIGHEST_FEE):
+        msg = f"PAYMENT_FEE is in hundredths of a percent, from 0 to {HIGHEST_FEE}; it is {fee!r}."
+        raise WrongSetting(msg)
+    return Payments(key, secret, base, costs, int(fee))
 
 
 def _smtp(environment: Mapping[str, str]) -> str:

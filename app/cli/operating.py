@@ -41,6 +41,8 @@ def _concerns(config: Config) -> list[tuple[bool, str]]:
     return [
         (not config.base_url.startswith("https://"), "BASE_URL is not https: sessions could be read on the way."),
         (config.github is None, "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET are not set: nobody can sign in."),
+        (not config.payments.stripe_key, "STRIPE_SECRET_KEY is not set: payments go to a sandbox and no money moves."),
+        (config.payments.mode == "test", "STRIPE_SECRET_KEY is of Stripe's test mode: no money moves."),
         (not config.smtp_url, "SMTP_URL is not set: notifications stay in the mailbox page and no mail leaves."),
         (config.mail_from.endswith("@localhost>"), "MAIL_FROM is not set: mail would come from nowhere."),
         (config.ocid_prefix == "ocds-devex0", "OCID_PREFIX is the demonstration's: register one for this exchange."),

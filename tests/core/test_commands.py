@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from app.cli import COMMANDS
+from app.config import WrongSetting, load
 from app.core.db import db
 from tests.factories import make_user
 
@@ -13,7 +14,37 @@ def test_check_names_every_setting_that_is_unsafe_in_production(app: Flask) -> N
     done = app.test_cli_runner().invoke(args=["check"])
     assert done.exit_code == 1
     named = {line.removeprefix("- ").split(" ", 1)[0] for line in done.output.splitlines()}
-    assert named == {"BASE_URL", "GITHUB_CLIENT_ID", "SMTP_URL", "MAIL_FROM", "OCID_PREFIX", "RATE_LIMIT_STORAGE"}
+    assert named == {
+        "BASE_URL", "GITHUB_CLIENT_ID", "STRIPE_SECRET_KEY", "SMTP_URL", "MAIL_FROM", "OCID_PREFIX", "RATE_LIMIT_STORAGE",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"STRIPE_SECRET_KEY": "sk_test_1"}, "Set both STRIPE_SECRET_KEY"),
+        ({"STRIPE_SECRET_KEY": "pk_test_1", "STRIPE_WEBHOOK_SECRET": "w"}, "STRIPE_SECRET_KEY begins"),
+        ({"STRIPE_API_BASE": "http://127.0.0.1:1"}, "STRIPE_API_BASE"),
+        (
+            {"STRIPE_SECRET_KEY": "sk_live_1", "STRIPE_WEBHOOK_SECRET": "w", "STRIPE_API_BASE": "http://127.0.0.1:1"},
+            "STRIPE_API_BASE",
+        ),
+        ({"PAYMENT_COSTS": "nobody"}, "PAYMENT_COSTS"),
+        ({"PAYMENT_FEE": "1001"}, "PAYMENT_FEE"),
+        ({"PAYMENT_FEE": "-1"}, "PAYMENT_FEE"),
+    ],
+)
+def test_a_wrong_setting_of_payments_stops_the_start(
+    settings: dict[str, str], given: dict[str, str], named: str
+) -> None:
+    with pytest.raises(WrongSetting, match=f"^{named}"):
+        load(settings | given)
+
+
+def test_a_test_key_moves_no_money_and_says_so(settings: dict[str, str]) -> None:
+    given = {"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": "whsec_1", "PAYMENT_FEE": "250"}
+    paid = load(settings | given).payments
+    assert (paid.mode, paid.costs, paid.fee_basis_points) == ("test", "platform", 250)
 
 
 def test_a_backup_is_written_once_and_restored_into_empty_places_only(app: Flask, tmp_path: Path) -> None:
