@@ -60,6 +60,7 @@ CONTRACT = Lifecycle("contract", lambda row: row.subject, [
 
 MILESTONE = Lifecycle("milestone", lambda row: row.subject, [
     Transition("plan", (START,), "planned", _either_side),
+    Transition("split_off", (START,), "planned", _buyer, policy.when_active),
     Transition("deliver", ("planned", "returned"), "delivered", _supplier, policy.when_active),
     Transition("return", ("delivered",), "returned", _buyer, policy.when_active),
     Transition("accept", ("delivered",), "accepted", _buyer, policy.when_active),

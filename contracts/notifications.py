@@ -7,7 +7,7 @@ from app.core import outbox
 from app.core.audit import Event
 from auth.models import User
 from auth.queries import holders_of
-from contracts.models import Amendment, Contract, Handover, Milestone, PaymentAttempt
+from contracts.models import Amendment, Contract, Handover, Milestone, MilestoneComment, PaymentAttempt
 from contracts.queries import find_account_of, supplier_side
 from evaluations.models import Award
 from evaluations.queries import side_of
@@ -57,12 +57,22 @@ def tell_buyer(milestone: Milestone, event: Event, kind: str, **facts: Any) -> N
     _tell(people, contract, event, kind, milestone=milestone, **facts)
 
 
-def tell_of_acceptance(milestone: Milestone, event: Event) -> None:
-    """Tell the supplier that the work is accepted, and finance that its payment can be released."""
+def tell_of_acceptance(milestone: Milestone, event: Event, **part: Any) -> None:
+    """Tell the supplier that the work (or a part of it) is accepted, and finance that its payment can be released."""
     contract = milestone.contract
     connected = find_account_of(contract) is not None
-    tell_of_contract(contract, event, "accepted", milestone=milestone, connected=connected)
+    kind = "accepted_in_part" if part else "accepted"
+    tell_of_contract(contract, event, kind, milestone=milestone, connected=connected, **part)
     _tell(_finance(milestone, event), contract, event, "to_release", milestone=milestone)
+
+
+def tell_of_comment(comment: MilestoneComment, event: Event) -> None:
+    """Tell the other side what was written: the supplier's, or the department's buyer."""
+    milestone = comment.milestone
+    if comment.side == "supplier":
+        tell_buyer(milestone, event, "comment", comment=comment)
+    else:
+        tell_of_contract(milestone.contract, event, "comment", milestone=milestone, comment=comment)
 
 
 def tell_of_payment(attempt: PaymentAttempt, event: Event, kind: str) -> None:

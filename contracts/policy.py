@@ -41,6 +41,13 @@ class Facts:
         return self.member or self.supplier or bool(self.roles & STAFF)
 
 
+def side_of(facts: Facts) -> str | None:
+    """Name the side on which a person writes: the supplier's, or the department's; None for anybody else."""
+    if facts.member or facts.supplier:
+        return "supplier"
+    return "department" if facts.party else None
+
+
 def is_officer(facts: Facts) -> bool:
     """An officer of the department who is not on the supplier's side."""
     return "officer" in facts.roles and not facts.member

@@ -93,6 +93,8 @@ SENTENCES = {
     "contract.hand_over": N_("Contract handed over from %(giver)s to %(taker)s"),
     "milestone.plan": N_("Milestone %(position)s planned, %(amount)s"),
     "milestone.deliver": N_("Milestone %(position)s delivered"),
+    "milestone.split_off": N_("Milestone %(position)s, %(amount)s, split off milestone %(of)s, accepted in part"),
+    "milestone.comment": N_("A comment written on milestone %(position)s"),
     "milestone.merge": N_("A pull request that shows milestone %(position)s was merged"),
     "milestone.check_links": N_("The links of milestone %(position)s checked again"),
     "milestone.return": N_("Milestone %(position)s returned with reasons"),

@@ -18,7 +18,9 @@ from contracts.actions.amending import (
 )
 from contracts.actions.batching import MOST_TOGETHER, release_together
 from contracts.actions.carrying_out import Answer, carry_out_due, note_answer, note_sent, order_of
+from contracts.actions.conversing import comment
 from contracts.actions.declining import decline, decline_before_contract
+from contracts.actions.dividing import Part, accept_part
 from contracts.actions.ending import complete, report, terminate
 from contracts.actions.evidencing import check_again, look_up_due, note_merge
 from contracts.actions.funding import pay_on_page, save_method
@@ -32,13 +34,16 @@ __all__ = [
     "NOTHING_TO_CERTIFY",
     "STALE",
     "Answer",
+    "Part",
     "accept",
     "accept_amendment",
     "accept_delivery",
+    "accept_part",
     "carry_out_due",
     "certify_amendment",
     "check_again",
     "check_amendment",
+    "comment",
     "complete",
     "connect_account",
     "decline",

@@ -33,7 +33,7 @@ def deliver(
     addresses = _addresses(links)
     _check(note, addresses, uploads)
     number = len(milestone.deliveries) + 1
-    invoice = _invoice(milestone, number, at)
+    invoice = invoice_for(milestone, f"{contract.number}-{milestone.position}-{number}", at)
     event = MILESTONE.move(
         milestone,
         "deliver",
@@ -106,10 +106,10 @@ def is_address(link: str) -> bool:
     return plain and whole and port_is_right and len(link) <= LONGEST_LINK
 
 
-def _invoice(milestone: Milestone, number: int, at: datetime) -> Invoice:
+def invoice_for(milestone: Milestone, name: str, at: datetime) -> Invoice:
+    """Make the invoice of a milestone's amount as it stands, with the taxes of the moment's day."""
     contract = milestone.contract
     day = at.astimezone(ZoneInfo(contract.opportunity.zone)).date()
-    name = f"{contract.number}-{milestone.position}-{number}"
     try:
         return make_invoice(
             name, milestone.amount_cents, contract.taxes, contract.province, day, tax_number_of(contract)
@@ -130,7 +130,7 @@ def accept_delivery(milestone: Milestone, *, by: User, at: datetime) -> Mileston
         amount_cents=milestone.amount_cents,
     )
     milestone.accepted_at, milestone.accepted_by = at, by
-    _decide(milestone, "accepted", "", by, at)
+    decide(milestone, "accepted", "", by, at)
     notifications.tell_of_acceptance(milestone, event)
     return milestone
 
@@ -144,12 +144,13 @@ def return_delivery(milestone: Milestone, reasons: str, *, by: User, at: datetim
     event = MILESTONE.move(
         milestone, "return", by=by, at=at, facts=facts(milestone.contract, by, at), position=milestone.position
     )
-    _decide(milestone, "returned", reasons.strip(), by, at)
+    decide(milestone, "returned", reasons.strip(), by, at)
     notifications.tell_of_contract(milestone.contract, event, "returned", milestone=milestone, reasons=reasons.strip())
     return milestone
 
 
-def _decide(milestone: Milestone, decision: str, reasons: str, by: User, at: datetime) -> None:
+def decide(milestone: Milestone, decision: str, reasons: str, by: User, at: datetime) -> None:
+    """Write down what was decided of the latest delivery, by whom and why."""
     delivery = last_delivery(milestone)
     if delivery is None:
         msg = "A delivered milestone has a delivery."

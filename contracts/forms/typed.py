@@ -90,6 +90,36 @@ class ReturnForm(Form):
     )
 
 
+class PartForm(Form):
+    """What is accepted of a delivery, and what is still missing."""
+
+    amount = MoneyField(lazy("Amount you accept"), [InputRequired(lazy("Say how much of the amount you accept."))])
+    reasons = TextAreaField(
+        lazy("Why not all of it"),
+        [
+            InputRequired(lazy("Say why not all of it is accepted.")),
+            Length(max=LONGEST, message=lazy("This is too long.")),
+        ],
+    )
+    missing = TextAreaField(
+        lazy("What is still missing"),
+        [
+            InputRequired(lazy("Say what is still missing, so that it can be delivered.")),
+            Length(max=LONGEST, message=lazy("This is too long.")),
+        ],
+    )
+    due_on = DateField(lazy("When it is due"), [Optional()])
+
+
+class CommentForm(Form):
+    """What one side writes to the other."""
+
+    body = TextAreaField(
+        lazy("Your comment"),
+        [InputRequired(lazy("Write your comment.")), Length(max=5_000, message=lazy("This is too long."))],
+    )
+
+
 class DeliverForm(Form):
     """A delivery: a note, links and files that show the work."""
 

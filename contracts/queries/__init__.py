@@ -87,7 +87,7 @@ from contracts.queries.text import (
     text_of,
 )
 from contracts.queries.waiting import awaiting
-from contracts.queries.working import evidence_named
+from contracts.queries.working import comments_of, evidence_named
 
 __all__ = [
     "PAGE",
@@ -111,6 +111,7 @@ __all__ = [
     "awards_to_draw",
     "candidates",
     "chosen",
+    "comments_of",
     "consents",
     "contracts_of",
     "declined_event",

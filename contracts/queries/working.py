@@ -1,10 +1,13 @@
-"""Reads of the work: the evidence that names a thing."""
+"""Reads of the work: the evidence that names a thing, what was written about a milestone."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.core.db import db
 from contracts.evidence import Address
-from contracts.models import Evidence
+from contracts.models import Evidence, Milestone, MilestoneComment
+
+COMMENTS = 20
 
 
 def evidence_named(address: Address) -> list[Evidence]:
@@ -16,3 +19,16 @@ def evidence_named(address: Address) -> list[Evidence]:
         Evidence.reference == address.reference,
     )
     return list(db.session.scalars(named.order_by(Evidence.id)))
+
+
+def comments_of(
+    milestone: Milestone, before: int | None = None, limit: int = COMMENTS
+) -> tuple[list[MilestoneComment], int | None]:
+    """List the latest comments on a milestone, oldest first, and the number before which earlier ones lie, if any."""
+    written = select(MilestoneComment).where(MilestoneComment.milestone_id == milestone.id)
+    if before is not None:
+        written = written.where(MilestoneComment.id < before)
+    latest = written.options(joinedload(MilestoneComment.by)).order_by(MilestoneComment.id.desc()).limit(limit + 1)
+    rows = list(db.session.scalars(latest))
+    page = rows[:limit][::-1]
+    return page, page[0].id if len(rows) > limit else None

@@ -19,6 +19,8 @@ from contracts.views.words import state_words
 
 HIGHEST = 10**12
 """No number of a contract is higher."""
+COMMENTS_SHOWN = 3
+"""On the page of a milestone; its page of comments has them all."""
 
 
 @pages.page("/contracts", "/contrats")
@@ -77,6 +79,8 @@ def milestone(number: int, position: int) -> str:
         status=status_of(contract, facts, current_person(), clock.now(), row),
         invoices={one.id: Invoice.of(one.invoice) for one in row.deliveries},
         clock=_clock(row) if last else None,
+        comments=queries.comments_of(row, limit=COMMENTS_SHOWN) if facts.party else None,
+        rests=[one for one in contract.milestones if one.split_from_id == row.id],
         may_check=last is not None and any(is_checked(item) for item in last.evidence),
     )
 

@@ -8,7 +8,7 @@ from app.core import clock
 from app.core.db import transaction
 from app.core.errors import NotValid
 from contracts import actions, policy, queries, schedule
-from contracts.forms import ConfirmForm, DeliverForm, ReturnForm
+from contracts.forms import ConfirmForm, DeliverForm, PartForm, ReturnForm
 from contracts.invoicing import Invoice
 from contracts.lifecycle import MILESTONE
 from contracts.views.blueprint import pages
@@ -17,6 +17,10 @@ from contracts.views.guards import again, get_milestone, guarded
 Answer = str | Response | tuple[str, int]
 HERE_EN = "/contracts/<numbered:number>/milestones/<int:position>"
 HERE_FR = "/contrats/<numbered:number>/jalons/<int:position>"
+
+
+def _part(form: PartForm) -> actions.Part:
+    return actions.Part(form.amount.data or 0, form.reasons.data or "", form.missing.data or "", form.due_on.data)
 
 
 def _back(number: int, position: int) -> Response:
@@ -68,6 +72,30 @@ def accept_delivery(number: int, position: int) -> Answer:
         invoice=Invoice.of(delivery.invoice),
         pay_by=schedule.pay_by(delivery.at, clock.now()),
     )
+
+
+@pages.page(f"{HERE_EN}/accept-part", f"{HERE_FR}/accepter-en-partie", methods=("GET", "POST"))
+def accept_part(number: int, position: int) -> Answer:
+    """Accept a part of a delivery (s. 34); the rest becomes a milestone of its own."""
+    contract, facts, person = guarded(number, policy.is_buyer)
+    milestone, form = queries.get_milestone(contract, position), PartForm()
+    MILESTONE.require(milestone, "accept", by=person, at=clock.now(), facts=facts)
+    if form.validate_on_submit():
+        try:
+            with transaction(contract) as at:
+                rest = actions.accept_part(get_milestone(number, position), _part(form), by=again(person), at=at)
+                left = rest.position
+        except NotValid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(gettext("Accepted in part. What is missing is milestone %(position)s now.", position=left))
+            return _back(number, position)
+        milestone = get_milestone(number, position)
+    delivery = milestone.deliveries[-1]
+    page = render_template(
+        "contracts/accept_part.html", form=form, contract=milestone.contract, milestone=milestone, delivery=delivery
+    )
+    return (page, 422) if form.errors else page
 
 
 @pages.page(f"{HERE_EN}/return", f"{HERE_FR}/renvoyer", methods=("GET", "POST"))

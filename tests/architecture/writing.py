@@ -134,6 +134,10 @@ FORMS = (
     Writing("contracts.decline_award", "awarded", "author", "Decline the award", {"reason": TEXT}),
     Writing("contracts.decline", "proposed", "author", "Decline", {"reason": TEXT}),
     Writing("contracts.deliver", "working", "author", "Deliver", {"note": TEXT, "links": LINK}, at={"position": 2}),
+    Writing(
+        "contracts.accept_part", "working", "buyer", "Accept this", {"amount": "1", "reasons": TEXT, "missing": TEXT}
+    ),
+    Writing("contracts.comments", "working", "author", "Send", {"body": TEXT}),
     Writing("contracts.return_delivery", "working", "buyer", "Return", {"reasons": TEXT}),
     Writing("contracts.amend", "working", "officer", "Check", {**both("scope"), "reason": TEXT}),
     Writing("contracts.split", "working", "officer", "Check", HALVES, at={"position": 2}),

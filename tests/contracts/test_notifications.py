@@ -10,7 +10,7 @@ from flask import Flask
 from app.core.render import TEMPLATES, renderer
 from contracts import actions, queries
 from contracts.changes import Changes
-from contracts.models import Evidence
+from contracts.models import Evidence, Milestone, MilestoneComment
 from tests.contracts.people import NOON, Cast, active, released
 from tests.factories import both
 
@@ -40,6 +40,8 @@ def test_every_notification_is_said_whole(
         "opportunity": cast.opportunity,
         "supplier": "Dev Eloper",
         "reason": "Too busy.",
+        "rest": Milestone(position=4, amount_cents=1_000_00, missing="The legend."),
+        "comment": MilestoneComment(by=cast.buyer, body="Where is the legend?"),
         "evidence": Evidence(reference="7", person="hubot", happened_at=NOON),
     }
     for kind in KINDS:
