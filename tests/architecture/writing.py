@@ -68,6 +68,7 @@ DATES = {"closing_at": "2026-07-08T14:00", "questions_until": "2026-07-03T12:00"
 AGREED = {"p1-rationale-*": TEXT, "p2-rationale-*": TEXT}
 INTERVIEW = {"starts_at": "2026-07-07T10:00", "place": ADDRESS, "words": TEXT}
 PLACE = {**both("place"), "licence": "MIT"}
+PARTLY = {"amount": "1", "reasons": TEXT, "missing": TEXT}
 LINES = {**both("name", "Otters Canada"), **both("abbreviation", "OTC"), "province": "ON"}
 CHANGED = both("body")
 SAVE = "Save and continue"

@@ -33,6 +33,7 @@ def test_each_side_writes_and_the_other_is_told(cast: Cast) -> None:
     told = select(Notification.recipient_id).where(Notification.kind == "contracts/comment").order_by(Notification.id)
     assert list(db.session.scalars(told)) == [cast.buyer.id, *[cast.developer.id] * 3]
     assert [one.side for one in written] == ["supplier", "department", "department", "department"]
+    assert actions.comment(milestone, "I am Fay Finance. ", by=cast.finance, at=NOON) is written[-1]
     with pytest.raises(NotAllowed):
         actions.comment(milestone, "Me too.", by=cast.stranger, at=NOON)
     for body in (" ", "x" * 5_001):
