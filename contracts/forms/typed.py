@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as lazy
 from wtforms import (
     BooleanField,
+    DateField,
     HiddenField,
     MultipleFileField,
     RadioField,
@@ -15,7 +16,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.errors import NotValid
 from app.core.files import Upload, check_upload
