@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from app.cli import COMMANDS
@@ -15,8 +16,14 @@ def test_check_names_every_setting_that_is_unsafe_in_production(app: Flask) -> N
     assert done.exit_code == 1
     named = {line.removeprefix("- ").split(" ", 1)[0] for line in done.output.splitlines()}
     assert named == {
-        "BASE_URL", "GITHUB_CLIENT_ID", "STRIPE_SECRET_KEY", "SMTP_URL", "MAIL_FROM", "OCID_PREFIX", "RATE_LIMIT_STORAGE",
-    }  # fmt: skip
+        "BASE_URL",
+        "GITHUB_CLIENT_ID",
+        "STRIPE_SECRET_KEY",
+        "SMTP_URL",
+        "MAIL_FROM",
+        "OCID_PREFIX",
+        "RATE_LIMIT_STORAGE",
+    }
 
 
 @pytest.mark.parametrize(
