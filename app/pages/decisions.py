@@ -65,8 +65,12 @@ def _decisions() -> Select[Any]:
 
 
 def last_decisions(limit: int = 3) -> list[Decision]:
-    """List the latest decisions; of several prizes the first place says who won."""
-    return [_decision(*row) for row in db.session.execute(_decisions().where(A.c.place == 1).limit(limit))]
+    """List the latest decisions; of several prizes the first that stands says who won."""
+    better = A.alias()
+    before = select(better.c.id).where(
+        better.c.opportunity_id == A.c.opportunity_id, better.c.state == "made", better.c.place < A.c.place
+    )
+    return [_decision(*row) for row in db.session.execute(_decisions().where(~before.exists()).limit(limit))]
 
 
 def find_decision(opportunity_id: int) -> Decision | None:

@@ -58,6 +58,8 @@ SENTENCES = {
     # the evaluation
     "evaluation.begin": N_("Opening begun by the first of two people"),
     "evaluation.open": N_("Proposals opened by two people: %(proposals)s"),
+    "evaluation.withhold": N_("Prize of place %(place)s withheld"),
+    "evaluation.offer_again": N_("Prize of place %(place)s offered again"),
     "evaluation.disqualify": N_("Proposal %(proponent)s disqualified"),
     "evaluation.meet": N_("The panel met to agree on its scores"),
     "evaluation.advance": N_("Round %(round)s ended; proposals went on to the next"),

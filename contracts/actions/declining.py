@@ -10,7 +10,7 @@ from contracts import notifications
 from contracts.lifecycle import CONTRACT
 from contracts.models import Contract
 from contracts.policy import NO_AWARD
-from contracts.queries import awards_to_draw, declined_event, facts
+from contracts.queries import awards_to_draw, facts
 from evaluations.actions import decline_award
 from evaluations.models import Award
 
@@ -21,9 +21,9 @@ def decline_before_contract(award: Award, reason: str, *, by: User, at: datetime
         raise NotValid(N_("Say why."), field="reason")
     if award not in awards_to_draw(award.opportunity):
         raise NotNow(NO_AWARD)
-    decline_award(award, by=by, at=at)
+    event = decline_award(award, by=by, at=at)
     award.refused_because = reason.strip()
-    notifications.tell_of_declined_award(award, declined_event(award))
+    notifications.tell_of_declined_award(award, event)
     return award
 
 

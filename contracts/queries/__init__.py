@@ -30,7 +30,6 @@ from contracts.queries.listing import (
     statement,
 )
 from contracts.queries.people import (
-    award_facts,
     facts,
     find_account,
     find_account_of,
@@ -44,7 +43,6 @@ from contracts.queries.people import (
 )
 from contracts.queries.reading import (
     awards_to_draw,
-    declined_event,
     find_award_to_draw,
     find_contract,
     get_amendment,
@@ -107,14 +105,12 @@ __all__ = [
     "amendment_text_of",
     "as_text",
     "awaiting",
-    "award_facts",
     "awards_to_draw",
     "candidates",
     "chosen",
     "comments_of",
     "consents",
     "contracts_of",
-    "declined_event",
     "departments_with_contracts",
     "evidence_named",
     "facts",

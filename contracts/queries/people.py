@@ -16,7 +16,6 @@ from contracts.policy import Facts
 from contracts.provider import in_use
 from contracts.queries.reading import awards_to_draw
 from evaluations.models import Award
-from evaluations.policy import Facts as AwardFacts
 from opportunities.models import Opportunity
 
 
@@ -72,12 +71,6 @@ def _facts(
         payee="" if account is None else "ready" if account.ready else "not_ready",
         payer=payer is not None and payer.ready,
     )
-
-
-def award_facts(award: Award, by: User, at: datetime) -> AwardFacts:
-    """Gather what decides about an award before there is a contract: roles in the department, the winner's side."""
-    side = {person.id for person in evaluations.queries.side_of(award.proponent.proposal)}
-    return AwardFacts(roles=roles_in(by, award.opportunity.department_id, at), winner=by.id in side)
 
 
 def find_award_to_decline(opportunity: Opportunity, person: User) -> Award | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.core.audit import Event
 from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.core.errors import NotFound
@@ -97,12 +96,6 @@ def others_go_on(contract: Contract) -> bool:
         Award.id.not_in(over),
     )
     return db.session.scalar(others.limit(1)) is not None
-
-
-def declined_event(award: Award) -> Event:
-    """Give the event by which an award was declined."""
-    declined = select(Event).where(Event.action == "award.decline", Event.subject_id == award.id)
-    return db.session.scalars(declined.order_by(Event.id.desc()).limit(1)).one()
 
 
 def next_number() -> int:

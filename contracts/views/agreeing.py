@@ -24,6 +24,7 @@ from contracts.views.guards import again, guarded
 from contracts.views.texts import document_of
 from evaluations.lifecycle import AWARD
 from evaluations.models import Award
+from evaluations.queries import award_facts
 from opportunities.queries import get_opportunity, get_visible
 
 Answer = str | Response | tuple[str, int]
@@ -80,7 +81,7 @@ def decline_award(number: int) -> Answer:
         if drawn is None:
             raise NotFound
         return redirect(url_for("contracts.show", number=drawn.number), 303)
-    facts = queries.award_facts(award, person, at)
+    facts = award_facts(award, person, at)
     AWARD.require(award, "decline", by=person, at=at, facts=facts)
     if form.validate_on_submit():
         try:

@@ -22,6 +22,7 @@ from evaluations.actions.panel import (
     recuse_from,
     replace,
 )
+from evaluations.actions.prizes import offer_again, withhold_prize
 from evaluations.actions.reminders import remind, remind_due
 from evaluations.actions.sheets import save_criterion, save_sheet, submit_sheet
 
@@ -46,6 +47,7 @@ __all__ = [
     "lock",
     "make_chair",
     "meet",
+    "offer_again",
     "recuse",
     "recuse_from",
     "refuse_award",
@@ -58,4 +60,5 @@ __all__ = [
     "save_sheet",
     "second",
     "submit_sheet",
+    "withhold_prize",
 ]

@@ -36,11 +36,12 @@ def draft_award(
 
 
 def award(
-    *winners: Proponent, reason: str, departure_reason: str = "", by: User, at: datetime
+    *winners: Proponent, reason: str, departure_reason: str = "", language: str = "", by: User, at: datetime
 ) -> list[Award]:  # fmt: skip
     """Award the open places, first place first: in the order of rank at once, else as a proposal to a second officer.
 
-    There is one place, or as many as the plan has prizes. Refuses winners that cannot win, or too many of them.
+    There is one place, or as many as the plan has prizes; `language` is that of the reasons typed. Refuses winners that
+    cannot win, or too many of them.
     """
     if not winners:
         raise NotValid(N_("Choose the winner."), field="winner")
@@ -60,7 +61,7 @@ def award(
     pairs = zip(places[: len(chosen)], chosen, strict=True)
     made = [prepared_award(evaluation, line, ranking, place=place, by=by, at=at) for place, line in pairs]
     for one in made:
-        one.reason = check_reason(reason)
+        one.reason, one.language = check_reason(reason), language
         one.departure_reason = check_reason(departure_reason, "departure_reason") if departs else ""
     return _propose(made, facts, by=by, at=at) if departs else _make(made, facts, by=by, at=at)
 
@@ -126,33 +127,27 @@ def proposed_with(award: Award) -> list[Award]:
     return [one for one in queries.live_awards(award.opportunity) if one.state == "proposed"]
 
 
-def decline_award(award: Award, *, by: User, at: datetime) -> Award:
+def decline_award(award: Award, *, by: User, at: datetime) -> Event:
     """Take an award back because the winner declined (or an officer notes that they do not answer).
 
     The next in rank may then be awarded to. Moves award, evaluation, proposal and opportunity; awards of other places
     stand, and where nobody is left for this place the procurement goes on with them.
     """
     opportunity, proposal = award.opportunity, award.proponent.proposal
-    facts = queries.facts(opportunity, by, at)
-    winner = by.id in {person.id for person in queries.side_of(proposal)}
-    decided = Facts(roles=facts.roles, winner=winner)
-    AWARD.move(award, "decline", by=by, at=at, facts=decided)
+    facts = queries.award_facts(award, by, at)
+    event = AWARD.move(award, "decline", by=by, at=at, facts=facts)
     PROPOSAL.move(
-        proposal,
-        "decline",
-        by=by,
-        at=at,
-        facts=ProposalFacts(is_author=winner, roles=facts.roles),
-    )
+        proposal, "decline", by=by, at=at, facts=ProposalFacts(is_author=facts.winner, roles=facts.roles)
+    )  # fmt: skip
     evaluation = award.proponent.evaluation
     others = queries.live_awards(opportunity)
     if others and not offer(queries.ranking(evaluation), opportunity)[0]:
-        return award
+        return event
     if evaluation.state == "decided":
-        EVALUATION.move(evaluation, "reconsider", by=by, at=at, facts=decided)
+        EVALUATION.move(evaluation, "reconsider", by=by, at=at, facts=facts)
     if opportunity.state == "awarded":
         OPPORTUNITY.move(opportunity, "reconsider", by=by, at=at, facts=OpportunityFacts(roles=facts.roles))
-    return award
+    return event
 
 
 def find_unsuccessful(evaluation: Evaluation, *, reason: str, by: User, at: datetime) -> Event:
@@ -204,16 +199,21 @@ def _make(made: list[Award], facts: Facts, *, by: User, at: datetime) -> list[Aw
     return made
 
 
-def _conclude(made: list[Award], evaluation: Evaluation, event: Event, facts: Facts, *, by: User, at: datetime) -> None:
-    """Move everything that an award decides, and tell every bidder."""
+def conclude(made: list[Award], facts: Facts, *, by: User, at: datetime) -> None:
+    """Move the evaluation and the opportunity on with the awards that were made."""
+    evaluation, opportunity = made[0].proponent.evaluation, made[0].opportunity
     if evaluation.state == "locked":
         EVALUATION.move(evaluation, "decide", by=by, at=at, facts=facts)
-    opportunity = made[0].opportunity
     names = [queries.bidder_name(one.proponent.proposal) for one in made]
     OPPORTUNITY.move(
         opportunity, "award", by=by, at=at, facts=OpportunityFacts(roles=facts.roles),
         winner=", ".join(names), value_cents=sum(one.value_cents for one in made),
     )  # fmt: skip
+
+
+def _conclude(made: list[Award], evaluation: Evaluation, event: Event, facts: Facts, *, by: User, at: datetime) -> None:
+    """Move everything that an award decides, and tell every bidder."""
+    conclude(made, facts, by=by, at=at)
     winners = {one.proponent_id for one in made}
     told = [one for one in queries.proponents(evaluation) if one.proposal.state in ("opened", "not_awarded")]
     decides = ProposalFacts(roles=facts.roles)

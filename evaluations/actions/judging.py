@@ -5,7 +5,7 @@ from datetime import datetime
 from app.core import audit
 from app.core.audit import FROM_AWARD, Event
 from app.core.bilingual import N_
-from app.core.errors import NotAllowed, NotNow, NotValid
+from app.core.errors import NotAllowed, NotValid
 from auth.models import User
 from evaluations import notifications, policy, queries, record
 from evaluations.lifecycle import EVALUATION
@@ -61,8 +61,13 @@ def resume_scoring(evaluation: Evaluation, *, by: User, at: datetime) -> Event:
     return EVALUATION.move(evaluation, "resume", by=by, at=at, facts=facts)
 
 
-def disqualify(proponent: Proponent, *, reason: str, by: User, at: datetime) -> Event:
-    """Disqualify a proposal with a reason, which its author is told; the others are ranked anew without it."""
+def disqualify(
+    proponent: Proponent, *, reason: str, for_price: bool = False, by: User, at: datetime
+) -> Event:  # fmt: skip
+    """Disqualify a proposal with a reason, which its author is told; the others are ranked anew without it.
+
+    Because of its price only once the bidder has explained it, or had the time to; for another reason at any time.
+    """
     evaluation = proponent.evaluation
     facts = queries.facts(evaluation.opportunity, by, at)
     if not policy.is_officer(facts):
@@ -70,12 +75,21 @@ def disqualify(proponent: Proponent, *, reason: str, by: User, at: datetime) -> 
     refused = policy.when_disqualifying(evaluation, at, facts)
     if refused is not None:
         raise refused
-    if queries.waits(queries.find_explanation(proponent), at):
-        raise NotNow(policy.EXPLANATION_WAITS)
+    if for_price:
+        _refuse_unexplained(proponent, at)
     proponent.proposal.disqualified_because = check_reason(reason)
     event = PROPOSAL.move(proponent.proposal, "disqualify", by=by, at=at, facts=ProposalFacts(roles=facts.roles))
     audit.record(
-        "evaluation.disqualify", evaluation.subject, by=by, at=at, audience=FROM_AWARD, proponent=proponent.number
-    )
+        "evaluation.disqualify", evaluation.subject, by=by, at=at, audience=FROM_AWARD, proponent=proponent.number,
+        for_price=for_price,
+    )  # fmt: skip
     notifications.disqualified(proponent.proposal, event)
     return event
+
+
+def _refuse_unexplained(proponent: Proponent, at: datetime) -> None:
+    asked = queries.find_explanation(proponent)
+    if asked is None:
+        raise NotValid(N_("Ask the bidder to explain the price first."), field="ground")
+    if queries.waits(asked, at):
+        raise NotValid(policy.EXPLANATION_WAITS, field="ground")

@@ -5,6 +5,7 @@ from evaluations.forms.deciding import (
     AwardForm,
     ConfirmForm,
     DebriefAnswerForm,
+    DisqualifyForm,
     ExplanationForm,
     InvitationForm,
     InviteForm,
@@ -13,6 +14,7 @@ from evaluations.forms.deciding import (
     RequestForm,
     WordsForm,
     award_form,
+    withhold_form,
     wording_form,
 )
 from evaluations.forms.judging import (
@@ -33,6 +35,7 @@ __all__ = [
     "ComparisonForm",
     "ConfirmForm",
     "DebriefAnswerForm",
+    "DisqualifyForm",
     "ExplanationForm",
     "InvitationForm",
     "InviteForm",
@@ -47,5 +50,6 @@ __all__ = [
     "comparison_form",
     "sheet_data",
     "sheet_form",
+    "withhold_form",
     "wording_form",
 ]

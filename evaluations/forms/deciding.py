@@ -64,6 +64,23 @@ class ReasonForm(Form):
     reason = TextAreaField(_("Reason"), [Sentence(_("Give the reason, in a sentence or more."))])
 
 
+class DisqualifyForm(ReasonForm):
+    """Why a proposal is disqualified; `ground` is asked once prices are known."""
+
+    ground = RadioField(
+        _("What is the ground?"),
+        choices=options([("other", _("A requirement or rule that is not met")), ("price", _("The price"))]),
+        default="other",
+    )
+
+
+def withhold_form(labels: Mapping[int, str]) -> type[ReasonForm]:
+    """Make the form of a prize that stays without a winner: which of those that are open, and why."""
+    choices = options((str(place), label) for place, label in labels.items())
+    place = RadioField(_("Which prize"), [InputRequired(_("Choose one."))], choices=choices)
+    return type("WithholdForm", (ReasonForm,), {"place": place})
+
+
 class AwardForm(Form):
     """Which proposals win, place by place, and why; `following` are the keys of those that need no further reason."""
 

@@ -1,6 +1,6 @@
 """How proposals are judged: opening, panel, declarations, proponents, verdicts, scores, consensus, award, debrief."""
 
-from evaluations.models.deciding import Award, DebriefQuestion, Wording
+from evaluations.models.deciding import Award, DebriefQuestion, WithheldPrize, Wording
 from evaluations.models.judging import Agreement, Score, Sheet
 from evaluations.models.panel import Declaration, PanelMember, Recusal
 from evaluations.models.proceedings import Evaluation, Explanation, Invitation, Meeting, Proponent
@@ -19,5 +19,6 @@ __all__ = [
     "Recusal",
     "Score",
     "Sheet",
+    "WithheldPrize",
     "Wording",
 ]

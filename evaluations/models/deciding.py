@@ -17,7 +17,8 @@ from opportunities.models import Opportunity
 class Award(Keyed, Row, Stateful, Base):
     """The decision for one proponent, with its reasons and the ranking it rests on; one is live for each place.
 
-    Most plans have one place; a prize challenge has as many as it states, each with its amount.
+    Most plans have one place; a prize challenge has as many as it states, each with its amount. Its reasons are in
+    `language`, the one in which they were typed ("" where it is not known).
     """
 
     __tablename__ = "award"
@@ -37,6 +38,7 @@ class Award(Keyed, Row, Stateful, Base):
     rank: Mapped[int]
     value_cents: Mapped[int] = mapped_column(Identifier)
     reason: Mapped[str]
+    language: Mapped[str] = mapped_column(default="")
     departure_reason: Mapped[str] = mapped_column(default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime]
@@ -57,6 +59,25 @@ class Award(Keyed, Row, Stateful, Base):
         return Subject(
             "award", self.id, procurement=self.opportunity.ocid, department_id=self.opportunity.department_id
         )
+
+
+class WithheldPrize(Row, Base):
+    """A prize that an officer leaves without a winner, and why; taken back when a second officer refuses the award."""
+
+    __tablename__ = "withheld_prize"
+    __table_args__ = (
+        CheckConstraint("place >= 1", name="place"),
+        unique_while("not taken_back", "ix_withheld_prize_standing", "opportunity_id", "place"),
+    )
+
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
+    place: Mapped[int]
+    reason: Mapped[str]
+    language: Mapped[str] = mapped_column(default="")
+    taken_back: Mapped[bool] = mapped_column(default=False)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    opportunity: Mapped[Opportunity] = relationship()
 
 
 class Wording(Row, Base):

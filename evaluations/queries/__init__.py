@@ -29,6 +29,7 @@ from evaluations.queries.own import (
     visible_scores,
 )
 from evaluations.queries.people import (
+    award_facts,
     bidder_name,
     chair_of,
     declarations,
@@ -53,6 +54,7 @@ from evaluations.queries.proceedings import (
     live_awards,
     open_places,
     proponents,
+    withheld_prizes,
 )
 from evaluations.queries.publishing import get_by_ocid, made_awards, published, record_of
 from evaluations.queries.ranking import (
@@ -127,6 +129,7 @@ __all__ = [
     "analysis",
     "attending",
     "awaiting",
+    "award_facts",
     "bidder_name",
     "candidates",
     "chair_of",
@@ -210,5 +213,6 @@ __all__ = [
     "visible_scores",
     "waits",
     "waits_for",
+    "withheld_prizes",
     "worded",
 ]

@@ -33,7 +33,8 @@ class Judged:
 class Accord:
     """How far evaluators agree on one rated criterion; a figure is None where it is undefined.
 
-    `widest` and `typical` are the greatest and the mean distance between scores of one proposal, in points.
+    `widest` and `typical` are the greatest and the mean distance between scores of one proposal, in points; `gap`:
+    somebody did not score a proposal that others did, so that ICC is undefined.
     """
 
     criterion: Criterion
@@ -42,6 +43,7 @@ class Accord:
     ordinal: Fraction | None
     interval: Fraction | None
     icc: Fraction | None
+    gap: bool
 
 
 @dataclass(frozen=True)
@@ -125,4 +127,5 @@ def _accord(criterion: Criterion, ratings: Ratings) -> Accord:
         reliability.krippendorff_alpha(ratings, Level.ORDINAL),
         reliability.krippendorff_alpha(ratings, Level.INTERVAL),
         reliability.icc_2_1(ratings),
+        len({frozenset(row) for row in ratings.values()}) > 1,
     )

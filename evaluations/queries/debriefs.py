@@ -15,6 +15,7 @@ from auth.models import User
 from evaluations import policy
 from evaluations.models import Agreement, Award, DebriefQuestion, Evaluation, Proponent, Score, Sheet, Wording
 from evaluations.queries.people import bidder_name
+from evaluations.queries.proceedings import withheld_prizes
 from evaluations.queries.publishing import made_awards
 from evaluations.queries.ranking import Outcome
 from evaluations.queries.settled import agreed_by
@@ -87,6 +88,7 @@ class Debrief:
     winner_total: Fraction | None
     proposals: int
     questions: tuple[DebriefQuestion, ...]
+    withheld: tuple[int, ...] = ()
 
     @property
     def award(self) -> Award | None:
@@ -149,6 +151,7 @@ def debrief(proposal: Proposal) -> Debrief:
         winning.total if winning else None,
         len(evaluation.proponents),
         tuple(questions_of(proponent)),
+        tuple(one.place for one in withheld_prizes(evaluation.opportunity)),
     )
 
 

@@ -15,7 +15,7 @@ from app.core.errors import NotFound
 from auth.models import Email, Membership, Organization, User
 from auth.queries import roles_in
 from auth.queries import side_of as side_of_person
-from evaluations.models import Declaration, Evaluation, PanelMember, Proponent, Recusal
+from evaluations.models import Award, Declaration, Evaluation, PanelMember, Proponent, Recusal
 from evaluations.policy import Facts
 from evaluations.queries.own import left_to_score
 from evaluations.queries.proceedings import find_evaluation, find_live_award, proponents
@@ -139,6 +139,12 @@ def _progress(evaluation: Evaluation | None) -> Facts:
         rounds=max(len(rounds), 1),
         named=any(stage.reveals_names for judged in rounds[: evaluation.round] for stage in judged),
     )
+
+
+def award_facts(award: Award, by: User, at: datetime) -> Facts:
+    """Gather what decides about an award once it is made: roles in the department, and the winner's side."""
+    side = {person.id for person in side_of(award.proponent.proposal)}
+    return Facts(roles=roles_in(by, award.opportunity.department_id, at), winner=by.id in side)
 
 
 def declarations(opportunity: Opportunity) -> list[Declaration]:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from app.core.db import db
 from app.core.errors import NotFound
-from evaluations.models import Award, Evaluation, Proponent
+from evaluations.models import Award, Evaluation, Proponent, WithheldPrize
 from opportunities.models import Opportunity
 from proposals.models import Proposal
 
@@ -67,9 +67,17 @@ def find_live_award(opportunity: Opportunity) -> Award | None:
     return next(iter(live_awards(opportunity)), None)
 
 
+def withheld_prizes(opportunity: Opportunity) -> list[WithheldPrize]:
+    """List the prizes that stay without a winner, by place."""
+    standing = select(WithheldPrize).where(
+        WithheldPrize.opportunity_id == opportunity.id, WithheldPrize.taken_back.is_(False)
+    )
+    return list(db.session.scalars(standing.order_by(WithheldPrize.place)))
+
+
 def open_places(opportunity: Opportunity) -> list[int]:
     """List the places that are still to be awarded."""
-    taken = {one.place for one in live_awards(opportunity)}
+    taken = {one.place for one in live_awards(opportunity)} | {one.place for one in withheld_prizes(opportunity)}
     return [place for place in range(1, opportunity.plan.winners + 1) if place not in taken]
 
 

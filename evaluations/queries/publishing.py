@@ -10,7 +10,7 @@ from app.core.formats import utc
 from evaluations import record
 from evaluations.models import Award, Evaluation
 from evaluations.queries.people import bidder_name
-from evaluations.queries.proceedings import live_awards, proponents
+from evaluations.queries.proceedings import live_awards, proponents, withheld_prizes
 from evaluations.queries.ranking import Ranking
 from opportunities.models import Opportunity
 from opportunities.queries.snapshot import plan_of
@@ -61,7 +61,8 @@ def published(opportunity: Opportunity) -> dict[str, Any] | None:
         }
         for one in made
     ]  # fmt: skip
-    return {**latest.ranking, "awards": awards}
+    withheld = [{"place": one.place, "reason": one.reason} for one in withheld_prizes(opportunity)]
+    return {**latest.ranking, "awards": awards, "withheld": withheld}
 
 
 def get_by_ocid(ocid: str) -> Opportunity:

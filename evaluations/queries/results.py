@@ -10,9 +10,9 @@ from sqlalchemy import select
 from app.core.audit import Event
 from app.core.db import db
 from evaluations import draw, record
-from evaluations.models import Award, Evaluation
+from evaluations.models import Award, Evaluation, WithheldPrize
 from evaluations.queries.people import bidder_name
-from evaluations.queries.proceedings import find_evaluation, proponents
+from evaluations.queries.proceedings import find_evaluation, proponents, withheld_prizes
 from evaluations.queries.publishing import made_awards, published
 from evaluations.queries.ranking import Outcome
 from evaluations.queries.sheets import criteria_of
@@ -56,6 +56,7 @@ class PublicResult:
     seed: str
     seed_text: str
     ended_because: str
+    withheld: tuple[WithheldPrize, ...]
 
     @property
     def award(self) -> Award | None:
@@ -91,6 +92,7 @@ def public_result(opportunity: Opportunity) -> PublicResult | None:
         evaluation.seed,
         draw.seed_text(opportunity.ocid, _closing(opportunity), map(bytes.fromhex, by_number.values())),
         "" if awards else _ended_because(opportunity),
+        tuple(withheld_prizes(opportunity)),
     )
 
 

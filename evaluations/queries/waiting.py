@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.core.audit import Event
 from app.core.awaiting import Awaiting
 from app.core.bilingual import N_
 from app.core.db import db
 from auth.models import Membership, User
 from auth.queries import departments_of, is_administrator
-from evaluations.models import DebriefQuestion, Evaluation, Explanation, PanelMember, Proponent, Recusal, Sheet
+from evaluations.models import DebriefQuestion, Evaluation, Explanation, PanelMember, Proponent, Recusal, Score, Sheet
 from evaluations.policy import (
     FEWEST_EVALUATORS,
     JUDGING,
@@ -158,7 +159,8 @@ def _on_panels(user: User) -> Iterator[Awaiting]:
         elif place.chairs and judging.state in JUDGING:
             yield from _round(judging, agrees=True)
         elif judging.state == "agreeing" and _to_second(judging, user):
-            yield _line(judging.opened_at, N_("Confirm what the panel finds not met for %(title)s"), "consensus", one)
+            text = N_("Confirm what the panel finds not met for %(title)s")
+            yield _line(_judged_since(judging), text, "consensus", one)
 
 
 def _to_second(judging: Evaluation, user: User) -> bool:
@@ -178,13 +180,30 @@ def _round(judging: Evaluation, *, agrees: bool = False) -> Iterator[Awaiting]:
         return
     if missing_scores(judging):
         return
+    since = _judged_since(judging)
     if missing_agreements(judging):
         if agrees:
-            yield _line(judging.opened_at, N_("Agree on the scores of %(title)s"), "consensus", one)
+            yield _line(since, N_("Agree on the scores of %(title)s"), "consensus", one)
     elif judging.round < len(rounds_of(one)):
-        yield _line(judging.opened_at, N_("Let proposals for %(title)s go on to the next round"), "advance", one)
+        yield _line(since, N_("Let proposals for %(title)s go on to the next round"), "advance", one)
     else:
-        yield _line(judging.opened_at, LOCK, "show", one)
+        yield _line(since, LOCK, "show", one)
+
+
+def _judged_since(judging: Evaluation) -> datetime | None:
+    """Say since when a round waits for what comes after its scores: the panel's meeting, else the last sheet."""
+    if judging.state == "agreeing":
+        begun = select(func.max(Event.at)).where(
+            Event.procurement == judging.opportunity.ocid, Event.action == "evaluation.meet"
+        )
+        return db.session.scalar(begun)
+    submitted = (
+        select(func.max(Score.at))
+        .join(Sheet)
+        .join(Proponent)
+        .where(Proponent.evaluation_id == judging.id, Sheet.round == judging.round, Sheet.voided_at.is_(None))
+    )
+    return db.session.scalar(submitted) or judging.opened_at
 
 
 def _openings(user: User, at: datetime, officer_in: frozenset[int]) -> Iterator[Awaiting]:

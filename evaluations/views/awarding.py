@@ -83,28 +83,6 @@ def ranking(number: int) -> str:
     )
 
 
-@pages.page(
-    "/opportunities/<numbered:number>/evaluation/<int:proponent>/disqualify",
-    "/defis/<numbered:number>/evaluation/<int:proponent>/disqualifier",
-    GET_POST,
-)
-def disqualify(number: int, proponent: int) -> Any:  # noqa: ANN401  (a Flask answer)
-    """Disqualify a proposal with a reason."""
-    here = scene(number, policy.is_officer)
-    shown = queries.get_proponent(here.judged, proponent)
-    if queries.waits(queries.find_explanation(shown), here.at):
-        raise NotNow(policy.EXPLANATION_WAITS)
-    form = ReasonForm()
-    if form.validate_on_submit():
-        with transaction(on=here.opportunity) as at:
-            actions.disqualify(shown, reason=form.reason.data, by=here.person, at=at)
-        flash(_("Proponent %(number)s is disqualified. Its author was told why.", number=proponent), "success")
-        return _back(here)
-    named = policy.may_see_ranking(here.facts)
-    page = render_template("evaluations/disqualify.html", scene=here, proponent=shown, form=form, named=named)
-    return page, 422 if form.errors else 200
-
-
 @dataclass(frozen=True)
 class Offer:
     """What may be awarded now: the ranking, its lines that may still win, and the places that are open."""
@@ -138,7 +116,7 @@ def _offer(here: Scene) -> Offer:
     return Offer(ranking, lines, places)
 
 
-def _labels(here: Scene) -> dict[int, str]:
+def prize_labels(here: Scene) -> dict[int, str]:
     """Name each place of a prize challenge with its amount."""
     return {
         one.place: _("Place %(place)s: %(amount)s", place=one.place, amount=formats.money(one.amount_cents, language()))
@@ -154,7 +132,7 @@ def award(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
     here = scene(number, policy.may_award)
     offer = _offer(here)
     draft = here.judged.award_draft
-    form_class = award_form(offer.lines, offer.places, _labels(here))
+    form_class = award_form(offer.lines, offer.places, prize_labels(here))
     chosen = offer.chosen(draft.get("winners", [])) or offer.following
     kept = {name: line.proponent.key for name, line in zip(form_class.boxes, chosen, strict=False)}
     form = form_class(data={**draft, **kept})
@@ -169,7 +147,14 @@ def award(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
             return _back(here, "evaluations.check_award")
     firm = queries.firmness(here.judged).firm
     page = render_template(
-        "evaluations/award.html", scene=here, form=form, lines=offer.lines, firm=firm, **ranking_of(here)
+        "evaluations/award.html",
+        scene=here,
+        form=form,
+        lines=offer.lines,
+        firm=firm,
+        withheld=queries.withheld_prizes(here.opportunity),
+        labels=prize_labels(here),
+        **ranking_of(here),
     )
     return page, 422 if form.errors else 200
 
@@ -211,7 +196,7 @@ def _made(here: Scene, winners: list[Proponent], draft: dict[str, str]) -> Respo
     try:
         with transaction(on=here.opportunity) as at:
             texts = {"reason": draft["reason"], "departure_reason": draft.get("departure_reason", "")}
-            made = actions.award(*winners, **texts, by=here.person, at=at)
+            made = actions.award(*winners, **texts, language=language(), by=here.person, at=at)
             proposed = made[0].state == "proposed"
     except NotValid:
         return _back(here, "evaluations.award")

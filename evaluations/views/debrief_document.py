@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from app.core import formats
 from app.core.document import Document
-from evaluations.models import Score
+from evaluations.models import Agreement, Score
 from evaluations.queries import Debrief, Judgement, Said, bidder_name
 from evaluations.views.blueprint import points
 
@@ -43,13 +43,20 @@ def outcome(shown: Debrief) -> str:
         reason = shown.proposal.disqualified_because
         return f"{_('Your proposal was disqualified.')} {_('Reason: %(reason)s', reason=reason)}"
     if shown.proposal.state == "declined":
-        return _("Your proposal was chosen and the contract declined.")
+        return _("Your proposal was chosen, and the award declined.")
     if shown.won:
         return _("Your proposal was chosen.")
     if not shown.award:
-        return _("No award stands now.")
+        return no_award(shown)
     several = shown.proposal.opportunity.plan.winners > 1
     return _("Other proposals were chosen.") if several else _("Another proposal was chosen.")
+
+
+def no_award(shown: Debrief) -> str:
+    """Say why no award stands: nobody was chosen, or who was chosen declined."""
+    if shown.proposal.opportunity.state == "unsuccessful":
+        return _("No proposal could be chosen.")
+    return _("The award was declined. The decision is made anew.")
 
 
 def facts(shown: Debrief, language: str) -> list[tuple[str, str]]:
@@ -66,6 +73,7 @@ def facts(shown: Debrief, language: str) -> list[tuple[str, str]]:
     for one in shown.awards if plan.winners > 1 else ():
         prize = f"{bidder_name(one.proponent.proposal)}, {formats.money(one.value_cents, language)}"
         rows.append((_("Prize %(place)s", place=one.place), prize))
+    rows += [(_("Prize %(place)s", place=place), _("Not awarded")) for place in shown.withheld]
     if shown.award is not None and plan.winners == 1:
         rows += [(_("Chosen proposal"), shown.winner), (_("Value"), formats.money(shown.award.value_cents, language))]
     if shown.winner_total is not None:
@@ -84,6 +92,9 @@ def _judgement(document: Document, judgement: Judgement, language: str, level: i
         return
     rows = [(who(said, number), found(judgement, said), said.words) for number, said in enumerate(judgement.said, 1)]
     document.table((_("Evaluator"), _("Score"), _("Reason")), rows, WIDTHS)
+    for said in judgement.said:
+        if outside(said):
+            document.paragraph(outside(said))
 
 
 def sum_of(judgement: Judgement) -> str:
@@ -96,6 +107,12 @@ def sum_of(judgement: Judgement) -> str:
     if judgement.agreed:
         return _("Agreed %(mean)s of %(most)s: %(weighted)s of %(weight)s in the total.", **values)
     return _("Mean %(mean)s of %(most)s: %(weighted)s of %(weight)s in the total.", **values)
+
+
+def outside(said: Said) -> str:
+    """Give the panel's reason for points outside what its members gave, if it needed one."""
+    reason = said.of.outside_reason if isinstance(said.of, Agreement) else ""
+    return _("Why it lies outside what members gave: %(reason)s", reason=reason) if reason else ""
 
 
 def who(said: Said, number: int) -> str:

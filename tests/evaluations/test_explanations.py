@@ -83,16 +83,26 @@ def test_nobody_else_asks_or_answers(app: Flask) -> None:
             actions.give_explanation(asked, answer=HOW, by=person, at=AFTER)
 
 
-def test_until_it_is_answered_or_over_the_proposal_is_not_disqualified(app: Flask) -> None:
+def reject(story: Story, at: datetime, *, for_price: bool = True) -> str:
+    why = "The price stays unexplained."
+    actions.disqualify(story.proponent(2), reason=why, for_price=for_price, by=story.officer, at=at)
+    return story.proposals[2].state
+
+
+def test_until_it_is_answered_or_over_the_price_disqualifies_nobody(app: Flask) -> None:
+    story = make_low()
+    with pytest.raises(NotValid, match="Ask the bidder to explain the price first"):
+        reject(story, AFTER)
+    ask(story)
+    with pytest.raises(NotValid, match="may still answer"):
+        reject(story, DUE - timedelta(microseconds=1))
+    assert reject(story, DUE) == "disqualified"
+
+
+def test_an_explanation_that_is_awaited_holds_up_no_other_ground(app: Flask) -> None:
     story = make_low()
     ask(story)
-    for at, refused in ((DUE - timedelta(microseconds=1), True), (DUE, False)):
-        if refused:
-            with pytest.raises(NotNow):
-                actions.disqualify(story.proponent(2), reason="The price stays unexplained.", by=story.officer, at=at)
-        else:
-            actions.disqualify(story.proponent(2), reason="The price stays unexplained.", by=story.officer, at=at)
-    assert story.proposals[2].state == "disqualified"
+    assert reject(story, AFTER, for_price=False) == "disqualified"
 
 
 def test_an_answer_frees_the_decision(app: Flask) -> None:
@@ -147,7 +157,13 @@ def test_it_is_asked_and_explained_in_the_browser(app: Flask, sign_in: SignIn) -
     assert olive.post(f"{evaluation}/{number}/explanation", data=right).status_code == 303
     for path in ("/award", "/ranking"):
         assert "may still answer. Decide after that." in olive.get(evaluation + path).text
-    assert olive.get(f"{evaluation}/{number}/disqualify").status_code == 409
+    sent = {"ground": "price", "reason": "The price stays unexplained."}
+    refused = olive.post(f"{evaluation}/{number}/disqualify", data=sent)
+    assert (refused.status_code, "may still answer" in refused.text, sent["reason"] in refused.text) == (
+        422,
+        True,
+        True,
+    )
     assert WHAT in bidder.get(own.replace("/en/proposals", "/fr/propositions").replace("anation", "ication")).text
     short = bidder.post(own, data={"answer": "Because."})
     assert (short.status_code, "Because." in short.text) == (422, True)
