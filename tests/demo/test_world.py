@@ -18,7 +18,7 @@ NOW = datetime(2026, 6, 10, 15, 0, tzinfo=UTC)
 PRICED = {"priced", "staged_team"}
 OPENED = {"evaluation", "awarded", "contract", "completed"}
 STATES = {
-    "draft": 2, "review": 2, "open": 8, "closed": 2, "evaluation": 4, "awarded": 4, "contract": 5,
+    "draft": 2, "review": 2, "open": 8, "closed": 2, "evaluation": 4, "awarded": 4, "contract": 6,
     "completed": 4, "cancelled": 1, "unsuccessful": 2,
 }  # fmt: skip
 
