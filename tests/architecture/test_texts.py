@@ -22,8 +22,15 @@ NOT_PAGES = (
     "auth.eligibility",
     "subscriptions.feed",
     "subscriptions.closings",
+    "pages.log_head",
+    "pages.log_keys",
+    "pages.log_entries",
+    "pages.log_inclusion",
+    "pages.log_consistency",
+    "pages.story_file",
+    "proposals.signed_receipt",
 )
-"""A letter keeps the language it was sent in; feeds and calendars are no pages; the texts here are of this world."""
+"""A letter keeps the language it was sent in; feeds, calendars, proofs and receipts are no pages; the texts here are of this world."""
 VOID = {"input", "br", "hr", "img", "meta", "link", "wbr"}
 OWN_NAMES = {"English", "Français"}
 """Each language is called by its own name everywhere."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.core import audit, tree
 from app.core.audit import CLOCK
 from app.core.db import db
 from app.core.files import Upload, chosen
@@ -97,6 +98,8 @@ def make_world() -> World:
     _subscriptions(world)
     world.keys = {name: user.key for name, user in world.people.items()}
     world.addresses = {name: user.email for name, user in world.people.items()}
+    audit.number_events()
+    tree.grow(at=BIDDING)
     db.session.commit()
     db.session.remove()
     return world

@@ -75,6 +75,7 @@ def test_from_start_to_receipt_in_the_browser(story: Story, sign_in: SignIn) -> 
         assert shown in receipt
     copy = json.loads(browser.get(f"{home}/copy").data)["received"]
     assert seal.verify(bytes.fromhex(copy["digest"]), bytes.fromhex(copy["salt"]), copy["content"])
+    assert browser.get(f"{home}/receipt.txt").text == copy["receipt"]
     assert browser.get(f"/en/opportunities/{story.opportunity.number}/propose").location == home
 
 
