@@ -124,7 +124,10 @@ def downgrade() -> None:
     """Change them back."""
     for table in ("handover", "further_certificate", "amendment_draft", "consent"):
         op.drop_table(table)
-    for table, columns in (("amendment", ("text", "text_hash", "uncertified_cents")), ("contract", ("terms_version", "text"))):
+    for table, columns in (
+        ("amendment", ("text", "text_hash", "uncertified_cents")),
+        ("contract", ("terms_version", "text")),
+    ):
         with op.batch_alter_table(table, schema=None) as batch_op:
             for column in columns:
                 batch_op.drop_column(column)

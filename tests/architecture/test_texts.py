@@ -30,7 +30,7 @@ NOT_PAGES = (
     "pages.story_file",
     "proposals.signed_receipt",
 )
-"""A letter keeps the language it was sent in; feeds, calendars, proofs and receipts are no pages; the texts here are of this world."""
+"""A letter keeps its language; feeds, calendars, proofs and receipts are no pages; these texts are of this world."""
 VOID = {"input", "br", "hr", "img", "meta", "link", "wbr"}
 OWN_NAMES = {"English", "Français"}
 """Each language is called by its own name everywhere."""
