@@ -55,6 +55,7 @@ def show(number: int) -> str:
         consents=queries.consents(contract),
         handovers=queries.handovers(contract) if facts.party else [],
         funds=queries.funds(contract) if facts.roles & policy.STAFF and not facts.member else None,
+        certificates=queries.further_certificates(contract.opportunity) if facts.roles & policy.STAFF else [],
         amendments=[(one, _changes(one)) for one in contract.amendments],
     )
 

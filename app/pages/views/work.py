@@ -9,8 +9,8 @@ from flask import Response, render_template, request
 from app.core import clock
 from app.pages import waiting, words
 from app.pages.views.blueprint import pages
-from auth.models import User
-from auth.queries import departments_of
+from auth.models import Department, User
+from auth.queries import appointments_of, departments_of
 from auth.views.session import current_person, signed_in
 from contracts.queries import contracts_of
 from evaluations.queries import places_of
@@ -36,10 +36,19 @@ def my_work() -> str:
         opportunities=managed(departments) if departments else [],
         places=places_of(person),
         contracts=contracts_of(person, at),
+        desks=_desks(person, at),
         posts=bool(departments_of(person, at, ("buyer", "officer"))),
         states=words.STATES,
         contract_states=words.CONTRACT_STATES,
     )
+
+
+def _desks(person: User, at: datetime) -> list[tuple[Department, bool]]:
+    """List the departments whose money a person works with now, and whether they release its payments."""
+    held = [one for one in appointments_of(person, at) if one.department and one.starts_at <= at]
+    desks = {one.department.id: one.department for one in held if one.department}
+    paying = {one.department_id for one in held if one.role == "finance"}
+    return [(department, number in paying) for number, department in desks.items()]
 
 
 def _proposals(person: User, at: datetime) -> list[tuple[Any, str]]:
