@@ -11,7 +11,7 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
-    SelectField,
+    RadioField,
     StringField,
     TextAreaField,
 )
@@ -181,14 +181,13 @@ class CertifyForm(Form):
 class HandOverForm(Form):
     """Who takes a contract over, as its buyer or its officer, and why."""
 
-    to = SelectField(lazy("Who takes it over"), [InputRequired(lazy("Choose who takes it over."))], choices=[])
+    to = RadioField(lazy("Who takes it over"), [InputRequired(lazy("Choose who takes it over."))], choices=[])
     reason = TextAreaField(lazy("Reason"), [InputRequired(lazy("Say why it is handed over.")), TOO_LONG])
 
     def offer(self, people: Sequence[tuple[str, User]], roles: Mapping[str, str]) -> None:
         """Offer the people who may take it over, each for a role."""
         self.to.choices = [
-            SelectChoice("", gettext("Choose")),
-            *(SelectChoice(f"{role}:{person.key}", f"{person.name}, {roles[role]}") for role, person in people),
+            SelectChoice(f"{role}:{person.key}", f"{person.name}, {roles[role]}") for role, person in people
         ]
 
 

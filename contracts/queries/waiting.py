@@ -1,6 +1,6 @@
 """What waits for a person about contracts: to draw up, accept, deliver, decide, release, pay again, complete."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,6 +30,12 @@ class _Places:
     user: User
     organizations: Mapping[int, str]
     departments: Mapping[int | None, frozenset[str]]
+    holders: frozenset[tuple[int, int | None, str]]
+    """Who holds which role in these departments: person, department, role."""
+
+    def in_charge(self, contract: Contract, role: str, person_id: int) -> bool:
+        """The contract is theirs in this role, or the one whose it is no longer holds the role."""
+        return person_id == self.user.id or (person_id, contract.department_id, role) not in self.holders
 
     def speaks_for(self, contract: Contract) -> bool:
         """The person acts for the contract's supplier."""
@@ -65,7 +71,24 @@ def _places_of(user: User, at: datetime) -> _Places:
     departments: dict[int | None, frozenset[str]] = {}
     for number, role in db.session.execute(appointments):
         departments[number] = departments.get(number, frozenset()) | {role}
-    return _Places(user, organizations, departments)
+    return _Places(user, organizations, departments, _holders(user, departments, at))
+
+
+def _holders(user: User, departments: Collection[int | None], at: datetime) -> frozenset[tuple[int, int | None, str]]:
+    """List who holds which role in these departments, but for whom the person stands in."""
+    held = (
+        select(Appointment.user_id, Appointment.department_id, Appointment.role, Appointment.delegated_by_id)
+        .join(User, User.id == Appointment.user_id)
+        .where(
+            in_force(at),
+            Appointment.department_id.in_(departments),
+            Appointment.role.in_(("buyer", "officer")),
+            User.suspended_at.is_(None),
+        )
+    )
+    rows = db.session.execute(held).all()
+    stood_in_for = {(by, place, role) for person, place, role, by in rows if person == user.id and by is not None}
+    return frozenset((person, place, role) for person, place, role, _by in rows) - stood_in_for
 
 
 def _connected(places: _Places) -> set[int]:
@@ -79,9 +102,9 @@ def _connected(places: _Places) -> set[int]:
 
 def _for_department(contract: Contract, places: _Places) -> Iterator[Awaiting]:
     roles = places.departments.get(contract.department_id, frozenset())
-    if "officer" in roles:
+    if "officer" in roles and places.in_charge(contract, "officer", contract.officer_id):
         yield from _for_officer(contract)
-    if "buyer" in roles:
+    if "buyer" in roles and places.in_charge(contract, "buyer", contract.buyer_id):
         yield from _for_buyer(contract)
     if "finance" in roles:
         yield from _for_finance(contract, places.user)

@@ -61,9 +61,9 @@ def terminate(number: int) -> Answer:
     contract, facts, person = guarded(number, policy.is_officer)
     refusal = CONTRACT.refusal(contract, "terminate", by=person, at=clock.now(), facts=facts)
     first = queries.to_decide(contract)
-    if refusal is not None and (contract.state != "active" or not first):
-        raise refusal
     form = ReasonForm()
+    if refusal is not None and (form.is_submitted() or not first):
+        raise refusal
     if form.validate_on_submit():
         try:
             with transaction(contract) as at:
