@@ -24,7 +24,7 @@ from app.core.db import db, transaction
 from app.core.files import chosen
 from app.core.mail import Carrier, Mailbox, Smtp, deliver_due
 from auth.actions import kept
-from contracts.actions import carry_out_due, look_up_due
+from contracts.actions import carry_out_due, give_back_due, look_up_due, read_notices, reconcile_last_night
 from contracts.evidence import Source
 from contracts.github_evidence import GitHubEvidence
 from evaluations import actions as evaluations
@@ -76,6 +76,9 @@ def jobs_of(app: Flask, stopping: Callable[[], bool] = lambda: False) -> tuple[J
         Job("forget orphaned files", 3600, forget_orphaned_files),
         Job("look at evidence", 5, lambda: look_up_due(evidence_for(settings))),
         Job("carry out payments", 3, lambda: carry_out_due(app.extensions["gateway"])),
+        Job("carry out refunds", 3, lambda: give_back_due(app.extensions["gateway"])),
+        Job("read notices", 3, lambda: read_notices(app.extensions["gateway"])),
+        Job("compare the books", 600, lambda: reconcile_last_night(app.extensions["gateway"])),
     )
 
 

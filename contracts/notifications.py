@@ -7,7 +7,16 @@ from app.core import outbox
 from app.core.audit import Event
 from auth.models import User
 from auth.queries import holders_of
-from contracts.models import Amendment, Contract, Handover, Milestone, MilestoneComment, PaymentAttempt
+from contracts.models import (
+    Amendment,
+    Contract,
+    Handover,
+    Milestone,
+    MilestoneComment,
+    PaymentAttempt,
+    Reconciliation,
+    Refund,
+)
 from contracts.queries import find_account_of, supplier_side
 from evaluations.models import Award
 from evaluations.queries import side_of
@@ -84,6 +93,29 @@ def tell_of_payment(attempt: PaymentAttempt, event: Event, kind: str) -> None:
     _tell([attempt.ordered_by], contract, event, kind, to_pay=True, **facts)
     if kind == "payment_settled":
         _tell(_in_charge(contract, contract.buyer, "buyer", event), contract, event, kind, to_pay=False, **facts)
+
+
+def tell_of_refund(refund: Refund, event: Event, kind: str) -> None:
+    """Tell the supplier's side, the buyer and who ordered it that a payment goes back, went back or could not."""
+    attempt, contract = refund.attempt, refund.attempt.milestone.contract
+    facts = {"milestone": attempt.milestone, "payment": attempt, "refund": refund}
+    people = [*supplier_side(contract), *_in_charge(contract, contract.buyer, "buyer", event), refund.ordered_by]
+    _tell({one.id: one for one in people}.values(), contract, event, kind, **facts)
+
+
+def tell_of_dispute(attempt: PaymentAttempt, event: Event, kind: str) -> None:
+    """Tell both sides, and the department's finance, that a payment is disputed, or how that was decided."""
+    contract = attempt.milestone.contract
+    tell_of_contract(contract, event, kind, milestone=attempt.milestone, payment=attempt, to_pay=False)
+    people = [*holders_of("finance", contract.department_id, event.at), contract.buyer]
+    told = {one.id: one for one in people}.values()
+    _tell(told, contract, event, kind, milestone=attempt.milestone, payment=attempt, to_pay=True)
+
+
+def tell_of_differences(report: Reconciliation, event: Event) -> None:
+    """Tell the administrators that our books and the provider's differ."""
+    for person in holders_of("administrator", None, event.at):
+        outbox.post("contracts/differences", to=person, event=event, report=report)
 
 
 def tell_of_amendment(amendment: Amendment, event: Event) -> None:

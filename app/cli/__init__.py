@@ -10,6 +10,7 @@ COMMANDS = {
     "db": "flask_migrate.cli:db",
     "import-opportunity": "app.cli.opportunities:import_opportunity",
     "make-administrator": "app.cli.people:make_administrator",
+    "reconcile": "app.cli.payments:reconcile",
     "restore": "app.cli.operating:restore",
     "seed": "app.cli.operating:seed",
     "tell-again": "app.cli.operating:tell_again",

@@ -24,8 +24,13 @@ from contracts.actions.dividing import Part, accept_part
 from contracts.actions.ending import complete, report, terminate
 from contracts.actions.evidencing import check_again, look_up_due, note_merge
 from contracts.actions.funding import pay_on_page, save_method
+from contracts.actions.giving_back import give_back_due
 from contracts.actions.handing_over import hand_over
+from contracts.actions.looking import look_at_payment
+from contracts.actions.noticing import keep_notice, read_notices
 from contracts.actions.onboarding import connect_account, note_account
+from contracts.actions.reconciling import reconcile, reconcile_last_night
+from contracts.actions.refunding import note_dispute, note_refund, note_refund_sent, order_refund
 from contracts.actions.releasing import pay_again, release
 from contracts.actions.working import accept_delivery, deliver, is_address, return_delivery
 
@@ -51,18 +56,28 @@ __all__ = [
     "decline_before_contract",
     "deliver",
     "draw_up",
+    "give_back_due",
     "hand_over",
     "is_address",
+    "keep_notice",
+    "look_at_payment",
     "look_up_due",
     "note_account",
     "note_answer",
+    "note_dispute",
     "note_merge",
+    "note_refund",
+    "note_refund_sent",
     "note_sent",
     "order_of",
+    "order_refund",
     "pay_again",
     "pay_on_page",
     "propose_amendment",
     "propose_draft",
+    "read_notices",
+    "reconcile",
+    "reconcile_last_night",
     "release",
     "release_together",
     "report",

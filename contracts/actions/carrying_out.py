@@ -134,14 +134,15 @@ def ask(gateway: Payments, claim: Claim) -> Answer | None:
             return None  # the provider had it once: neither sent again nor given up
         if found is None and not claim.sendable:
             return Answer(State.FAILED, failure=NO_ANSWER)
-        return _read(found or gateway.charge(claim.charge))
+        return read_result(found or gateway.charge(claim.charge))
     except (GatewayDown, KeyReused):
         return None
     except OrderRefused:
         return Answer(State.FAILED, failure=REFUSED)
 
 
-def _read(result: Result) -> Answer:
+def read_result(result: Result) -> Answer:
+    """Give the provider's result as it is recorded."""
     failure = result.failure.value if result.failure else ""
     return Answer(result.state, result.reference, failure, result.action_url)
 
@@ -180,9 +181,10 @@ def note_answer(attempt: PaymentAttempt, answer: Answer, *, at: datetime) -> Non
     if attempt.state == target:
         return
     milestone = attempt.milestone
-    attempt.failure = answer.failure
+    edge = "find" if (attempt.state, target) == ("failed", "settled") else edge
     event = PAYMENT.move(attempt, edge, by=PROVIDER, at=at, position=milestone.position, failure=answer.failure or None)
-    if edge == "settle":
+    attempt.failure = answer.failure
+    if target == "settled":
         attempt.settled_at = at
         _pay(milestone, at)
     notifications.tell_of_payment(attempt, event, kind)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.core import audit
-from app.core.audit import PARTIES, Subject
+from app.core.audit import PARTIES, Actor, Subject
 from app.core.db import db
 from app.core.errors import NotAllowed
 from auth.models import Organization, User
@@ -32,7 +32,7 @@ def connect_account(
     return row
 
 
-def note_account(row: PayeeAccount, account: Account, *, by: User, at: datetime) -> PayeeAccount:
+def note_account(row: PayeeAccount, account: Account, *, by: Actor, at: datetime) -> PayeeAccount:
     """Write down how the provider says that an account stands; an event only when that has changed."""
     before = row.standing
     _write(row, account, at)

@@ -14,6 +14,7 @@ from contracts.forms.typed import FilterForm as FilterForm
 from contracts.forms.typed import PartForm as PartForm
 from contracts.forms.typed import PayeeForm as PayeeForm
 from contracts.forms.typed import ReasonForm as ReasonForm
+from contracts.forms.typed import RefundForm as RefundForm
 from contracts.forms.typed import ReportForm as ReportForm
 from contracts.forms.typed import ReturnForm as ReturnForm
 from contracts.forms.typed import SandboxForm as SandboxForm

@@ -79,6 +79,14 @@ class ReasonForm(Form):
     )
 
 
+class RefundForm(ReasonForm):
+    """Why a payment goes back, and that the money is to move."""
+
+    sure = BooleanField(
+        lazy("The whole amount goes back"), [InputRequired(lazy("Tick the box to have the payment back."))]
+    )
+
+
 class ReturnForm(Form):
     """Why a delivery goes back."""
 

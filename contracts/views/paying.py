@@ -47,7 +47,7 @@ def release(number: int, position: int) -> Answer:
 @pages.page("/contracts/<numbered:number>/payments/<key>", "/contrats/<numbered:number>/paiements/<key>")
 def receipt(number: int, key: str) -> str:
     """Show one payment to the parties."""
-    contract, _facts, _person = guarded(number, lambda facts: facts.party)
+    contract, facts, person = guarded(number, lambda facts: facts.party)
     payment = queries.get_payment(contract, key)
     delivery = payment.milestone.deliveries[-1]
     return render_template(
@@ -56,4 +56,6 @@ def receipt(number: int, key: str) -> str:
         payment=payment,
         milestone=payment.milestone,
         invoice=Invoice.of(delivery.invoice),
+        refunds=queries.refunds_of(payment),
+        may_refund=policy.may_release(person.id, payment.milestone, facts) and not policy.unless_refundable(payment),
     )

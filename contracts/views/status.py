@@ -152,6 +152,8 @@ def _milestone_in_words(milestone: Milestone) -> Status:
             "failed": gettext("The payment failed; finance tries again."),
         }
         return Status(words.get(last.state, gettext("The payment is on its way; it usually takes 2 to 4 days.")))
+    if milestone.state == "paid" and last is not None and last.state == "disputed":
+        return Status(gettext("Paid, but the bank behind the department's payment method disputes it."))
     words = {
         "planned": gettext("Not delivered yet."),
         "delivered": gettext("Delivered; the buyer accepts or returns it."),

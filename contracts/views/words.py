@@ -100,6 +100,51 @@ def failure_words() -> dict[str, tuple[str, str]]:
     }
 
 
+def refund_words() -> dict[str, str]:
+    """Name the states of a refund."""
+    return {
+        "ordered": gettext("Refund ordered"),
+        "sent": gettext("Refund sent"),
+        "processing": gettext("Refund on its way"),
+        "settled": gettext("Refunded"),
+        "failed": gettext("Refund failed"),
+    }
+
+
+def difference_words() -> dict[str, tuple[str, str]]:
+    """Say how our books and the provider's differ, and what to do about it."""
+    return {
+        "missing_here": (
+            gettext("The provider has a payment that no contract here asked for."),
+            gettext("Find out at the provider who made it. Refund it there if nobody can say what it pays for."),
+        ),
+        "missing_there": (
+            gettext("The provider does not list this payment."),
+            gettext("Ask the provider with the reference. Pay nothing again until it has answered."),
+        ),
+        "other_amount": (
+            gettext("The amounts differ."),
+            gettext("Compare the invoice with the provider's page of the payment, then ask the provider."),
+        ),
+        "other_payee": (
+            gettext("The provider paid another account."),
+            gettext("Ask the supplier which account is theirs, and the provider why it paid the other."),
+        ),
+        "other_state": (
+            gettext("The provider says otherwise about how the payment went."),
+            gettext("Look at the payment at the provider. Pay nothing again before both books agree."),
+        ),
+        "refunded_there": (
+            gettext("The provider gave the payment back, in whole or in part, without an order from here."),
+            gettext("Ask who did so at the provider. Agree with the supplier whether it is paid again."),
+        ),
+        "paid_twice": (
+            gettext("The provider took the payment of this milestone twice."),
+            gettext("Refund the second payment at the provider, and tell the supplier."),
+        ),
+    }
+
+
 def standing_words() -> dict[str, tuple[str, str]]:
     """Name how an account stands, and say what that means for its owner."""
     return {
@@ -139,4 +184,6 @@ def give_words() -> dict[str, object]:
         "role_words": role_words,
         "standing_words": standing_words,
         "requirement_words": requirement_words,
+        "refund_words": refund_words,
+        "difference_words": difference_words,
     }

@@ -4,6 +4,7 @@ Each service has its own module, whose views join `hooks`; importing it here is 
 """
 
 from contracts.webhooks import github as github
+from contracts.webhooks import stripe as stripe
 from contracts.webhooks.blueprint import hooks
 
 __all__ = ["hooks"]

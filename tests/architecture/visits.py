@@ -31,6 +31,7 @@ NAMES = {
     "contracts.statement": {"key": "payee"},
     "contracts.statement_file": {"key": "payee"},
     "contracts.file": {"number": "contract", "key": "file"},
+    "contracts.reconciliation": {"number": "report"},
     "evaluations": {"key": "proposal"},
     "evaluations.compare": {"key": "criterion"},
     "evaluations.member": {"key": "evaluator"},

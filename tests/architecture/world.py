@@ -16,8 +16,8 @@ from auth import queries
 from auth.models import Appointment, Department, Organization, User
 from contracts import actions as contracts
 from contracts.changes import Added, Changes
-from contracts.gateway import Account, Method
-from contracts.models import Contract
+from contracts.gateway import Account, Method, State
+from contracts.models import Contract, Reconciliation
 from evaluations import actions as evaluations
 from evaluations import queries as judged
 from evaluations.actions.sheets import Typed
@@ -61,7 +61,7 @@ INTERVIEW = NOON + timedelta(days=27)
 WHY = "It says clearly what will be done and by whom."
 STAGES = (
     "closed", "opening", "empty", "scoring", "locked", "departing", "awarded", "proposed", "working", "payable",
-    "paying",
+    "paying", "paid",
 )  # fmt: skip
 """After the closing, each a step further; nobody proposed for the empty one; the departing award awaits its second."""
 TERMS = range(1, 100)
@@ -329,7 +329,7 @@ def _contract(world: World, place: str, opportunity: Opportunity) -> None:
 
 
 def _work(world: World, place: str, contract: Contract) -> None:
-    """Working: the first milestone is delivered. Payable: accepted. Paying: released; an amendment is proposed."""
+    """Working: a milestone is delivered. Payable: accepted. Paying: released; an amendment is proposed. Paid: paid."""
     author, buyer, first = world.people["author"], world.people["buyer"], contract.milestones[0]
     delivery = contracts.deliver(
         first, "The map.", ["https://github.com/example/gauges/pull/7"], [PAPER], by=author, at=WORKING
@@ -337,6 +337,16 @@ def _work(world: World, place: str, contract: Contract) -> None:
     world.note(place, position=1, file=delivery.files[0].key)
     if place != "working":
         contracts.accept_delivery(first, by=buyer, at=WORKING)
+    if place == "paid":
+        attempt = contracts.release(first, by=world.people["finance"], at=WORKING)
+        contracts.note_sent(attempt, at=WORKING)
+        contracts.note_answer(attempt, contracts.Answer(State.SETTLED, "reference"), at=WORKING)
+        report = Reconciliation(
+            provider="sandbox", since=BIDDING, until=WORKING, at=WORKING, compared=1, open=0, differences=[]
+        )
+        db.session.add(report)
+        db.session.flush()
+        world.note(place, payment=attempt.key, report=report.id)
     if place == "paying":
         chosen = [(contract.number, first.position)]
         batch = contracts.release_together(

@@ -144,6 +144,7 @@ FORMS = (
     Writing("contracts.split", "working", "officer", "Check", HALVES, at={"position": 2}),
     Writing("contracts.certify_amendment", "paying", "finance", "Certify", {"fund_code": "OTTER-7"}),
     Writing("contracts.hand_over", "working", "officer", "Hand", {"to": ALL, "reason": TEXT}),
+    Writing("contracts.refund", "paid", "finance", "Have ", {"reason": TEXT, "sure": "y"}),
     Writing("contracts.report", "working", "author", "Keep", {"final_report": TEXT, "lessons": TEXT}),
     Writing("contracts.terminate", "payable", "officer", "Terminate", {"reason": TEXT}),
     Writing("subscriptions.alerts", "-", "anonymous", "Send me these", {"email": ADDRESS}),

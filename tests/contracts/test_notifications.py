@@ -10,7 +10,7 @@ from flask import Flask
 from app.core.render import TEMPLATES, renderer
 from contracts import actions, queries
 from contracts.changes import Changes
-from contracts.models import Evidence, Milestone, MilestoneComment
+from contracts.models import Evidence, Milestone, MilestoneComment, Reconciliation, Refund
 from tests.contracts.people import NOON, Cast, active, released
 from tests.factories import both
 
@@ -43,6 +43,8 @@ def test_every_notification_is_said_whole(
         "rest": Milestone(position=4, amount_cents=1_000_00, missing="The legend."),
         "comment": MilestoneComment(by=cast.buyer, body="Where is the legend?"),
         "evidence": Evidence(reference="7", person="hubot", happened_at=NOON),
+        "refund": Refund(reason="Paid by mistake.", failure="refused"),
+        "report": Reconciliation(id=1, open=2),
     }
     for kind in KINDS:
         letter = renderer.letter(f"contracts/{kind}", language, facts)
