@@ -36,7 +36,8 @@ def wait_for(happened: object, seconds: float = 10) -> None:
 
 
 def test_every_job_does_a_round_on_an_empty_database(app: Flask, travel: Travel) -> None:
-    assert [job.work() for job in jobs_of(app)] == [0, 0, 0, 0, 0, 0, 0, None, 0, 0, 0, 0, 0, 1]
+    done = {job.name: job.work() for job in jobs_of(app)}
+    assert {name: count for name, count in done.items() if count} == {"compare the books": 1}
 
 
 def test_an_opportunity_closes_and_its_followers_are_told_without_anybody_visiting(app: Flask, travel: Travel) -> None:
