@@ -24,7 +24,7 @@ from app.core.db import db, transaction
 from app.core.files import chosen
 from app.core.mail import Carrier, Mailbox, Smtp, deliver_due
 from auth.actions import kept
-from contracts.actions import carry_out_due, give_back_due, look_up_due, read_notices, reconcile_last_night
+from contracts.actions import carry_out_due, give_back_due, look_up_due, read_notices, reconcile_last_night, remind_due
 from contracts.evidence import Source
 from contracts.github_evidence import GitHubEvidence
 from evaluations import actions as evaluations
@@ -68,6 +68,7 @@ def jobs_of(app: Flask, stopping: Callable[[], bool] = lambda: False) -> tuple[J
         Job("publish opportunities", 5, publish_opportunities),
         Job("remind of closings", 60, remind_of_closings),
         Job("remind panels", 600, remind_panels),
+        Job("remind of deliveries", 600, remind_of_deliveries),
         Job("tell what happened", 2, Telling().round),
         Job("publish the log's head", 300, publish_head),
         Job("send digests", 60, send_digests),
@@ -104,6 +105,12 @@ def remind_panels() -> int:
     """Remind evaluators of what waits for them."""
     with transaction() as at:
         return len(evaluations.remind_due(at=at))
+
+
+def remind_of_deliveries() -> int:
+    """Remind of deliveries to answer and to pay, and tell that a payment is late."""
+    with transaction() as at:
+        return remind_due(at=at)
 
 
 class Telling:

@@ -17,7 +17,7 @@ from contracts.models import (
     Reconciliation,
     Refund,
 )
-from contracts.queries import find_account_of, supplier_side
+from contracts.queries import Clock, find_account_of, supplier_side
 from evaluations.models import Award
 from evaluations.queries import side_of
 
@@ -73,6 +73,17 @@ def tell_of_acceptance(milestone: Milestone, event: Event, **part: Any) -> None:
     kind = "accepted_in_part" if part else "accepted"
     tell_of_contract(contract, event, kind, milestone=milestone, connected=connected, **part)
     _tell(_finance(milestone, event), contract, event, "to_release", milestone=milestone)
+
+
+def tell_of_clock(milestone: Milestone, event: Event, kind: str, clock: Clock) -> None:
+    """Remind the buyer to answer a delivery, or finance to pay; tell both sides that a payment is late."""
+    if kind == "answer":
+        tell_buyer(milestone, event, "answer_due", clock=clock)
+        return
+    name = "payment_due" if kind == "pay" else "payment_late"
+    _tell(_finance(milestone, event), milestone.contract, event, name, milestone=milestone, clock=clock, to_pay=True)
+    if kind == "late":
+        tell_of_contract(milestone.contract, event, name, milestone=milestone, clock=clock, to_pay=False)
 
 
 def tell_of_comment(comment: MilestoneComment, event: Event) -> None:

@@ -32,6 +32,7 @@ from contracts.actions.onboarding import connect_account, note_account
 from contracts.actions.reconciling import reconcile, reconcile_last_night
 from contracts.actions.refunding import note_dispute, note_refund, note_refund_sent, order_refund
 from contracts.actions.releasing import pay_again, release
+from contracts.actions.reminding import remind_due
 from contracts.actions.working import accept_delivery, deliver, is_address, return_delivery
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "reconcile_last_night",
     "release",
     "release_together",
+    "remind_due",
     "report",
     "return_delivery",
     "save_method",

@@ -30,6 +30,7 @@ from contracts.queries.funds import (
     outlook_of,
     uncertified_cents,
 )
+from contracts.queries.lateness import Clock, clock_of, is_late, late_of, to_remind_of
 from contracts.queries.listing import (
     PAGE,
     Filters,
@@ -102,6 +103,7 @@ __all__ = [
     "PAGE",
     "YOUR_OWN",
     "Batched",
+    "Clock",
     "Figures",
     "Filters",
     "Funds",
@@ -119,6 +121,7 @@ __all__ = [
     "awards_to_draw",
     "candidates",
     "chosen",
+    "clock_of",
     "comments_of",
     "consents",
     "contracts_of",
@@ -155,9 +158,11 @@ __all__ = [
     "handovers",
     "invoices_of",
     "is_foreign",
+    "is_late",
     "last_attempt",
     "last_delivery",
     "last_reconciliations",
+    "late_of",
     "list_batches",
     "list_contracts",
     "list_waiting",
@@ -182,6 +187,7 @@ __all__ = [
     "terms_of",
     "text_of",
     "to_decide",
+    "to_remind_of",
     "uncertified_cents",
     "was_reconciled",
     "why_not",

@@ -5,11 +5,11 @@ from flask import Response, render_template, request
 from app.core import clock, files
 from app.core.web import language
 from auth.views.session import current_person
-from contracts import policy, queries, schedule
+from contracts import policy, queries
 from contracts.changes import Changes
 from contracts.forms import FilterForm
 from contracts.invoicing import Invoice
-from contracts.models import Amendment, Milestone
+from contracts.models import Amendment
 from contracts.queries import Filters
 from contracts.views.blueprint import pages
 from contracts.views.evidence import is_checked
@@ -50,6 +50,7 @@ def show(number: int) -> str:
         contract=contract,
         facts=facts,
         money=queries.statement(contract),
+        late=queries.late_of(contract, clock.now()),
         status=status_of(contract, facts, current_person(), clock.now()),
         account=queries.find_account_of(contract) if facts.supplier else None,
         consents=queries.consents(contract),
@@ -79,24 +80,11 @@ def milestone(number: int, position: int) -> str:
         facts=facts,
         status=status_of(contract, facts, current_person(), clock.now(), row),
         invoices={one.id: Invoice.of(one.invoice) for one in row.deliveries},
-        clock=_clock(row) if last else None,
+        clock=queries.clock_of(row, clock.now()),
         comments=queries.comments_of(row, limit=COMMENTS_SHOWN) if facts.party else None,
         rests=[one for one in contract.milestones if one.split_from_id == row.id],
         may_check=last is not None and any(is_checked(item) for item in last.evidence),
     )
-
-
-def _clock(row: Milestone) -> dict[str, object]:
-    """Give the dates that count from the last delivery, and by how many days each is late."""
-    delivery, now = row.deliveries[-1], clock.now()
-    answer_by = schedule.answer_by(delivery.at)
-    pay_by = schedule.pay_by(delivery.at, row.accepted_at)
-    return {
-        "answer_by": answer_by,
-        "answer_late": schedule.late(answer_by, delivery.decided_at or now),
-        "pay_by": pay_by if row.state in ("accepted", "released", "paid") else None,
-        "pay_late": schedule.late(pay_by, row.paid_at or now),
-    }
 
 
 @pages.page("/contracts/<numbered:number>/files/<key>", "/contrats/<numbered:number>/fichiers/<key>")

@@ -10,7 +10,7 @@ from flask import Flask
 from app.core.render import TEMPLATES, renderer
 from contracts import actions, queries
 from contracts.changes import Changes
-from contracts.models import Evidence, Milestone, MilestoneComment, Reconciliation, Refund
+from contracts.models import Evidence, Handover, Milestone, MilestoneComment, Reconciliation, Refund
 from tests.contracts.people import NOON, Cast, active, released
 from tests.factories import both
 
@@ -42,6 +42,9 @@ def test_every_notification_is_said_whole(
         "reason": "Too busy.",
         "rest": Milestone(position=4, amount_cents=1_000_00, missing="The legend."),
         "comment": MilestoneComment(by=cast.buyer, body="Where is the legend?"),
+        "handover": Handover(giver=cast.buyer, taker=cast.officer, role="buyer", reason="On leave."),
+        "settled": queries.settlement(contract),
+        "clock": queries.Clock(NOON, 0, NOON, 2, 1_23),
         "evidence": Evidence(reference="7", person="hubot", happened_at=NOON),
         "refund": Refund(reason="Paid by mistake.", failure="refused"),
         "report": Reconciliation(id=1, open=2),
