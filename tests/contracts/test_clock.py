@@ -91,6 +91,6 @@ def test_reminders_stand_in_the_story_of_the_procurement(cast: Cast, client: Fla
     told(NOON + timedelta(days=15))
     actions.accept_delivery(queries.get_contract(1).milestones[0], by=cast.buyer, at=NOON + timedelta(days=15))
     told(NOON + timedelta(days=50))
-    page = client.get(f"/en/procurements/{cast.opportunity.ocid}").get_data(as_text=True)
+    page = client.get(f"/en/opportunities/{cast.opportunity.number}/story").get_data(as_text=True)
     assert "The payment of milestone 1 is late; interest counts" in page
     assert "The buyer reminded" not in page
