@@ -1,0 +1,1 @@
+"""Fakes against what they stand for."""
