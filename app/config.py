@@ -54,7 +54,7 @@ class Config:
     """Everything that differs between installations."""
 
     secret_key: str
-    seal_key: bytes
+    seal_keys: tuple[bytes, ...]
     database_url: str
     base_url: str
     files_dir: Path
@@ -90,7 +90,7 @@ def load(environment: Mapping[str, str]) -> Config:
         raise WrongSetting(msg)
     return Config(
         secret_key=_secret(environment),
-        seal_key=_seal_key(environment),
+        seal_keys=_seal_keys(environment),
         database_url=_database(environment),
         base_url=base_url,
         files_dir=Path(environment.get("FILES_DIR", ROOT / "instance" / "files")),
@@ -127,13 +127,16 @@ def _secret(environment: Mapping[str, str]) -> str:
     return secret
 
 
-def _seal_key(environment: Mapping[str, str]) -> bytes:
-    """Give the platform's 32-byte key from DEVEX_SEAL_KEY (base64) or the file that DEVEX_SEAL_KEY_FILE names."""
+def _seal_keys(environment: Mapping[str, str]) -> tuple[bytes, ...]:
+    """Give the platform's 32-byte keys from DEVEX_SEAL_KEY (base64) or the file that DEVEX_SEAL_KEY_FILE names.
+
+    The first one seals; those after it, with spaces or lines between, are older and only open.
+    """
     text = environment.get("DEVEX_SEAL_KEY", "")
     path = environment.get("DEVEX_SEAL_KEY_FILE", "")
     if not text and path:
         try:
-            text = Path(path).read_text().strip()
+            text = Path(path).read_text()
         except OSError as error:
             msg = (
                 f"DEVEX_SEAL_KEY_FILE names {path}, which cannot be read ({error.strerror}). "
@@ -141,17 +144,17 @@ def _seal_key(environment: Mapping[str, str]) -> bytes:
             )
             raise WrongSetting(msg) from error
     try:
-        key = base64.b64decode(text, validate=True)
+        keys = tuple(base64.b64decode(word, validate=True) for word in text.split())
     except binascii.Error:
-        key = b""
-    if len(key) != KEY_BYTES:
+        keys = ()
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
         msg = (
             "Set DEVEX_SEAL_KEY (or DEVEX_SEAL_KEY_FILE) to 32 random bytes in base64 "
             "(python3 -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())'); "
             "without it no sealed proposal can be written or opened."
         )
         raise WrongSetting(msg)
-    return key
+    return keys
 
 
 def _database(environment: Mapping[str, str]) -> str:

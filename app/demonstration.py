@@ -21,7 +21,7 @@ from app.core import clock
 from app.core.db import db
 from app.demo import seeding
 from app.demo.cast import everybody, starting_cast
-from app.factory import create_app
+from app.factory import create_app, require_keys
 from app.jobs import Worker
 from auth.models import Department
 from auth.views import demonstration
@@ -88,6 +88,10 @@ def main() -> None:
     except WrongSetting as wrong:
         sys.exit(str(wrong))
     prepare(app)
+    try:
+        require_keys(app)
+    except WrongSetting as wrong:
+        sys.exit(str(wrong))
     server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
     worker = Worker(app)
     worker.start()

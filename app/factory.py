@@ -8,6 +8,7 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import import_string
@@ -21,6 +22,7 @@ import proposals.views
 import subscriptions.views
 from app import config
 from app.cli import Commands
+from app.config import WrongSetting
 from app.core import clock, formats, web, web_static
 from app.core.db import db, engine_options, prepare_engine
 from app.core.files import DiskStore, chosen
@@ -35,6 +37,7 @@ from auth.views.session import find_session_person
 from contracts.gateway import PaymentGateway
 from contracts.provider import Provider, in_use
 from contracts.sandbox_gateway import SandboxGateway
+from proposals.queries import missing_keys
 
 LARGEST_POST = 24 * 1024 * 1024
 SESSION_LIFETIME = timedelta(hours=12)
@@ -94,11 +97,27 @@ def _gateway(settings: config.Config) -> PaymentGateway:
     return SandboxGateway(settings.files_dir.parent / "sandbox-payments.sqlite3", clock.now, SANDBOX_DELAY)
 
 
+def require_keys(app: Flask) -> None:
+    """Refuse to serve (`WrongSetting`) without a platform key that sealed proposals need; commands may still run."""
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        return
+    with app.app_context():
+        try:
+            missing = missing_keys()
+        except (OperationalError, ProgrammingError):
+            return  # no tables yet: the first migration has not been run
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+    if missing:
+        raise WrongSetting(" ".join(missing) + " Put the key back from its copy, after the one that is set.")
+
+
 def equip(app: Flask) -> None:
     """Hand this app's file store, seal key and addresses to those who work without a request; one app a process."""
     settings = app.extensions["devex"]
     chosen.store = DiskStore(settings.files_dir)
-    keyring.configure(settings.seal_key)
+    keyring.configure(*settings.seal_keys)
     paid = settings.payments
     in_use.become(Provider(app.extensions["gateway"].name, paid.mode, paid.costs, paid.fee_basis_points))
     signatures.configure(settings.base_url.partition("://")[2])

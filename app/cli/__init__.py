@@ -7,11 +7,13 @@ from werkzeug.utils import import_string
 COMMANDS = {
     "backup": "app.cli.operating:backup",
     "check": "app.cli.operating:check",
+    "copy-seal-key": "app.cli.keys:copy_seal_key",
     "db": "flask_migrate.cli:db",
     "import-opportunity": "app.cli.opportunities:import_opportunity",
     "make-administrator": "app.cli.people:make_administrator",
     "reconcile": "app.cli.payments:reconcile",
     "restore": "app.cli.operating:restore",
+    "rotate-seal-key": "app.cli.keys:rotate_seal_key",
     "seed": "app.cli.operating:seed",
     "tell-again": "app.cli.operating:tell_again",
     "verify-ranking": "app.cli.evaluations:verify_ranking",

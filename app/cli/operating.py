@@ -17,6 +17,7 @@ from app.core.audit import Event
 from app.core.db import db, transaction
 from app.demo import large, seeding
 from auth.models import Department
+from proposals.queries import missing_keys
 
 
 def settings() -> Config:
@@ -29,7 +30,7 @@ def settings() -> Config:
 @with_appcontext
 def check() -> None:
     """Name every setting that is unsafe or missing in production, and every event left untold; fail if there is one."""
-    wrong = [*(sentence for unsafe, sentence in _concerns(settings()) if unsafe), *_untold()]
+    wrong = [*(sentence for unsafe, sentence in _concerns(settings()) if unsafe), *_of_tables()]
     for sentence in wrong:
         click.echo(f"- {sentence}")
     if wrong:
@@ -57,9 +58,12 @@ def _concerns(config: Config) -> list[tuple[bool, str]]:
     ]
 
 
+def _of_tables() -> list[str]:
+    """Name what is wrong with what the tables hold, once there are tables."""
+    return [*_untold(), *missing_keys()] if inspect(db.engine).has_table(Event.__tablename__) else []
+
+
 def _untold() -> list[str]:
-    if not inspect(db.engine).has_table(Event.__tablename__):
-        return []
     advice = "the worker's log says why. Mend that, then run tell-again."
     return [
         f"Event {one.id} ({one.action} on {one.procurement}) could not be told; {advice}"
@@ -82,7 +86,7 @@ def tell_again() -> None:
 def backup(archive: Path) -> None:
     """Write database, files and keys together into ARCHIVE (a new .tar.gz); keep it as safe as the exchange itself."""
     config = settings()
-    keys = {"DEVEX_SEAL_KEY": base64.b64encode(config.seal_key).decode(), "DEVEX_SECRET_KEY": config.secret_key}
+    keys = _keys(config)
     try:
         archives.write(archive, database_url=config.database_url, files_dir=config.files_dir, keys=keys)
     except FileExistsError:
@@ -91,6 +95,12 @@ def backup(archive: Path) -> None:
     except archives.CannotRestore as wrong:
         raise click.ClickException(str(wrong)) from wrong
     click.echo(f"Backed up to {archive}.")
+
+
+def _keys(config: Config) -> dict[str, str]:
+    """Write the keys as the settings hold them."""
+    seal = " ".join(base64.b64encode(key).decode() for key in config.seal_keys)
+    return {"DEVEX_SEAL_KEY": seal, "DEVEX_SECRET_KEY": config.secret_key}
 
 
 @click.command()
@@ -107,9 +117,7 @@ def restore(archive: Path) -> None:
         raise click.ClickException(str(wrong)) from wrong
     click.echo("Restored. The settings must hold the keys of that time:")
     for name, value in keys.items():
-        held = {"DEVEX_SEAL_KEY": base64.b64encode(config.seal_key).decode(), "DEVEX_SECRET_KEY": config.secret_key}[
-            name
-        ]
+        held = _keys(config)[name]
         click.echo(f"  {name}: " + ("already set" if held == value else f"set it to {value}"))
 
 

@@ -8,7 +8,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nacl.exceptions import CryptoError
@@ -129,9 +129,18 @@ class Keyring:
     def __init__(self) -> None:
         self._keys: tuple[PlatformKey, ...] = ()
 
-    def configure(self, current: bytes, older: Sequence[bytes] = ()) -> None:
-        """Take the platform's keys, 32 bytes each."""
-        self._keys = tuple(PlatformKey(secret) for secret in (current, *older))
+    def configure(self, *secrets: bytes) -> None:
+        """Take the platform's keys, 32 bytes each: the one that wraps, then older ones that still unwrap."""
+        self._keys = tuple(PlatformKey(secret) for secret in secrets)
+
+    @property
+    def key_ids(self) -> list[bytes]:
+        """Name the keys at hand, the one that wraps first."""
+        return [key.key_id for key in self._keys]
+
+    def rewrap(self, wrapped: bytes, owner: str) -> bytes:
+        """Wrap under the current key what lies under an older one."""
+        return self.wrap(self.unwrap(wrapped, owner), owner)
 
     def new_pair(self, owner: str) -> tuple[bytes, bytes]:
         """Make a key pair; gives its public half, and its private half wrapped. `owner` names whose it is."""

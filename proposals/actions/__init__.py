@@ -1,5 +1,6 @@
 """What is done with proposals: write a draft, submit it for a receipt, withdraw it, let it lapse."""
 
+from proposals.actions.rotating import rotate_keys
 from proposals.actions.sending import lapse, submit, withdraw
 from proposals.actions.writing import (
     add_file,
@@ -16,6 +17,7 @@ __all__ = [
     "discard_changes",
     "lapse",
     "remove_file",
+    "rotate_keys",
     "save_approach",
     "save_plan",
     "save_team",

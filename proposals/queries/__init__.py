@@ -1,5 +1,6 @@
 """Reads of proposals: their author's side, the opening's side, and what waits for a person."""
 
+from proposals.queries.keys import missing_keys, procurements_by_key
 from proposals.queries.opened import (
     digests_of,
     opened_content,
@@ -54,6 +55,7 @@ __all__ = [
     "last_submission",
     "list_own",
     "may_propose",
+    "missing_keys",
     "on_side_of",
     "open_draft",
     "opened_content",
@@ -61,6 +63,7 @@ __all__ = [
     "opened_file",
     "opened_files",
     "own_copy",
+    "procurements_by_key",
     "progress",
     "received_content",
     "salt_of",

@@ -1,0 +1,44 @@
+"""Which platform keys the sealed things need."""
+
+from sqlalchemy import func, select
+
+from app.core.db import db
+from app.core.keyring import ID_BYTES, keyring
+from app.core.signing import SignatureKey
+from opportunities.models import Opportunity
+from proposals.models import AuthorKey, ProcurementKey
+
+MOST_NAMED = 20
+
+
+def procurements_by_key() -> dict[str, list[str]]:
+    """List procurements by the name (hexadecimal) of the platform key that their proposals need."""
+    name = func.substr(ProcurementKey.wrapped_private_key, 1, ID_BYTES)
+    rows = db.session.execute(
+        select(name, Opportunity.ocid)
+        .join(Opportunity, Opportunity.id == ProcurementKey.opportunity_id)
+        .order_by(Opportunity.id)
+    )
+    found: dict[str, list[str]] = {}
+    for key, ocid in rows:
+        found.setdefault(bytes(key).hex(), []).append(ocid)
+    return found
+
+
+def missing_keys() -> list[str]:
+    """Say, a sentence for each, which platform keys are needed and not at hand, and by whom."""
+    at_hand = {one.hex() for one in keyring.key_ids}
+    found = []
+    for name, procurements in procurements_by_key().items():
+        if name not in at_hand:
+            named = ", ".join(procurements[:MOST_NAMED])
+            more = f" and {len(procurements) - MOST_NAMED} more" if len(procurements) > MOST_NAMED else ""
+            found.append(f"The platform key {name} is not set: the proposals of {named}{more} open only with it.")
+    for column, whose in (
+        (AuthorKey.wrapped_private_key, "authors read their own proposals"),
+        (SignatureKey.wrapped_private_key, "receipts are signed"),
+    ):
+        for key in db.session.scalars(select(func.substr(column, 1, ID_BYTES)).distinct()):
+            if bytes(key).hex() not in at_hand:
+                found.append(f"The platform key {bytes(key).hex()} is not set: with it {whose}.")  # noqa: PERF401
+    return found
