@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import bench_bare, bench_inside, bench_rank, bench_weight
+from scripts import bench_bare, bench_inside, bench_money, bench_rank, bench_weight
 from scripts.steps import ROOT
 
 SIZES = {"small": 1_000, "usual": 5_000, "large": 100_000}
@@ -174,6 +174,13 @@ def ranking(folder: Path) -> None:
     say("rank-sensitivity", report, "<=15")
 
 
+def money(folder: Path) -> None:
+    """Compare the intake of notices with a bare route's."""
+    settings = {**environment(folder, "small"), **bench_money.SETTINGS}
+    with served("wsgi:app", settings) as ours, served("scripts.bench_money:bare", bench_money.prepare(folder)) as bare:
+        say("webhook-vs-bare", bench_money.intake(ours.port, bare.port), ">=0.5")
+
+
 def say(name: str, figure: float, aim: str, digits: int = 2) -> None:
     """Print one figure beside its aim."""
     print(f"{name} {figure:.{digits}f} {aim}", flush=True)
@@ -190,6 +197,7 @@ def main() -> None:
         growth(folder)
         say("submit-vs-insert", bench_inside.submit_against_insert(environment(folder, "small"), folder), ">=0.10")
         ranking(folder)
+        money(folder)
     finally:
         shutil.rmtree(folder)
 
