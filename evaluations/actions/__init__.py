@@ -20,6 +20,7 @@ from evaluations.actions.panel import (
     make_chair,
     recuse,
     recuse_from,
+    recuse_proposing,
     replace,
 )
 from evaluations.actions.prizes import offer_again, withhold_prize
@@ -50,6 +51,7 @@ __all__ = [
     "offer_again",
     "recuse",
     "recuse_from",
+    "recuse_proposing",
     "refuse_award",
     "remind",
     "remind_due",

@@ -10,6 +10,7 @@ from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, NotValid
 from auth.models import User
 from evaluations import policy, queries, settling
+from evaluations.actions.panel import recuse_proposing
 from evaluations.actions.sheets import Typed, judged
 from evaluations.lifecycle import EVALUATION
 from evaluations.models import Agreement, Evaluation, Meeting, Proponent
@@ -18,6 +19,7 @@ from opportunities.models import Criterion
 
 def meet(evaluation: Evaluation, attendees: Sequence[User], *, by: User, at: datetime) -> Meeting:
     """Begin a meeting of the panel, or another on the same round; individual scores stay as they are from here on."""
+    recuse_proposing(evaluation, at=at)
     facts = queries.facts(evaluation.opportunity, by, at)
     panel = set(queries.evaluators_of(evaluation.opportunity_id))
     present = {person.id for person in attendees} & panel

@@ -8,6 +8,7 @@ from app.core.bilingual import N_
 from app.core.errors import NotAllowed, NotValid
 from auth.models import User
 from evaluations import notifications, policy, queries, record
+from evaluations.actions.panel import recuse_proposing
 from evaluations.lifecycle import EVALUATION
 from evaluations.models import Evaluation, Proponent
 from evaluations.scoring import Status
@@ -25,6 +26,7 @@ def check_reason(reason: str, field: str = "reason") -> str:
 
 def advance(evaluation: Evaluation, *, by: User, at: datetime) -> Event:
     """End a round: minimums and the cut decide who goes on, once and for good; the next round begins."""
+    recuse_proposing(evaluation, at=at)
     facts = queries.facts(evaluation.opportunity, by, at)
     judged_now = queries.judged_now(evaluation)
     refused = policy.when_advancing(evaluation, at, facts)
@@ -45,6 +47,7 @@ def advance(evaluation: Evaluation, *, by: User, at: datetime) -> Event:
 
 def lock(evaluation: Evaluation, *, by: User, at: datetime) -> Event:
     """Lock quality when the last round is complete: names and prices are seen, judgements no longer change."""
+    recuse_proposing(evaluation, at=at)
     facts = queries.facts(evaluation.opportunity, by, at)
     evaluation.locked_at = at
     event = EVALUATION.move(evaluation, "lock", by=by, at=at, facts=facts)

@@ -106,6 +106,11 @@ def recuse_if_proposing(member: PanelMember, *, at: datetime) -> PanelMember:
     return member
 
 
+def recuse_proposing(evaluation: Evaluation, *, at: datetime) -> list[PanelMember]:
+    """Take off the panel whoever came onto a proponent's side since the opening; what they scored is void, visibly."""
+    return [recuse_if_proposing(member, at=at) for member in queries.panel(evaluation.opportunity)]
+
+
 def replace(member: PanelMember, *, by: User, at: datetime) -> PanelMember:
     """Take a person off the panel so that another can be invited; their sheets stay in the record."""
     facts = queries.facts(member.opportunity, by, at)

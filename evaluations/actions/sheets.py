@@ -63,6 +63,8 @@ def submit_sheet(
     Whoever left the panel and came back submits all of it anew. What the panel agreed on other scores is open again.
     """
     sheet = save_sheet(proponent, typed, by=by, at=at)
+    if not queries.is_held(proponent, at):
+        raise NotValid(N_("The challenge or interview is still to come. What you typed is kept; submit it afterwards."))
     criteria = queries.round_criteria(proponent.evaluation)
     scores = [_score(one, typed.get(one.key, Typed()), at) for one in criteria]
     first, void = sheet.submitted_at is None, sheet.voided_at is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -69,6 +70,22 @@ def invitations(evaluation: Evaluation) -> dict[tuple[int, int], Invitation]:
         .where(Proponent.evaluation_id == evaluation.id, Invitation.superseded.is_(False))
     )
     return {(one.proponent_id, one.stage_id): one for one in db.session.scalars(standing)}
+
+
+def is_held(proponent: Proponent, at: datetime) -> bool:
+    """Say whether the challenge or interview of the round has begun: at the moment invited to, else its first day."""
+    evaluation = proponent.evaluation
+    rounds = rounds_of(evaluation.opportunity)
+    held = [one for one in rounds[evaluation.round - 1] if one.kind in HELD] if rounds else []
+    sent = invitations(evaluation) if held else {}
+    zone = ZoneInfo(evaluation.opportunity.zone)
+    for stage in held:
+        invited = sent.get((proponent.id, stage.id))
+        if invited is not None and at < invited.starts_at:
+            return False
+        if invited is None and stage.held_from is not None and at.astimezone(zone).date() < stage.held_from:
+            return False
+    return True
 
 
 def uninvited(evaluation: Evaluation) -> int:

@@ -252,6 +252,12 @@ def meetings(evaluation: Evaluation) -> list[Meeting]:
     return list(db.session.scalars(held.options(selectinload(Meeting.attendees))))
 
 
+def begun(evaluation: Evaluation) -> dict[int, datetime]:
+    """Say when the panel first met on each round; a score revised after that is marked."""
+    first = select(Meeting.round, func.min(Meeting.at)).where(Meeting.evaluation_id == evaluation.id)
+    return {row[0]: row[1] for row in db.session.execute(first.group_by(Meeting.round))}
+
+
 def last_meeting(evaluation: Evaluation) -> Meeting:
     """Get the panel's latest meeting on the round under way, or refuse."""
     held = [one for one in meetings(evaluation) if one.round == evaluation.round]

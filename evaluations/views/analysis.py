@@ -16,5 +16,6 @@ def analysis(number: int) -> str:
     names = {str(one.number): queries.bidder_name(one.proposal) for one in shown.proponents}
     titles = {one.key: one.title for one in shown.criteria}
     return render_template(
-        "evaluations/analysis.html", scene=here, analysis=shown, names=names, titles=titles, Varied=Varied
-    )
+        "evaluations/analysis.html", scene=here, analysis=shown, names=names, titles=titles, Varied=Varied,
+        begun=queries.begun(here.judged),
+    )  # fmt: skip

@@ -19,7 +19,7 @@ from evaluations.lifecycle import EVALUATION
 from evaluations.models import Award, Proponent
 from evaluations.queries import Ranked, Ranking
 from evaluations.views.blueprint import pages
-from evaluations.views.guards import Scene, scene
+from evaluations.views.guards import Scene, leave_if_proposing, scene
 from opportunities.queries import plan_hash
 
 GET_POST = ("GET", "POST")
@@ -34,6 +34,7 @@ def lock(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
     """Say what locking does, and lock."""
     here = scene(number, policy.may_lock)
     if request.method == "POST":
+        leave_if_proposing(here)
         with transaction(on=here.opportunity) as at:
             actions.lock(queries.get_evaluation(here.opportunity), by=here.person, at=at)
         flash(_("Quality is locked. Names and the ranking can now be seen."), "success")

@@ -20,7 +20,7 @@ from evaluations.lifecycle import EVALUATION
 from evaluations.models import Agreement, Proponent, Score
 from evaluations.policy import Facts
 from evaluations.views.blueprint import pages
-from evaluations.views.guards import Scene, scene
+from evaluations.views.guards import Scene, leave_if_proposing, scene
 from opportunities.models import Criterion
 
 
@@ -109,6 +109,7 @@ def _meet(here: Scene) -> Any:  # noqa: ANN401  (a Flask answer)
     chosen = set(form.attendees.data or ())
     if form.validate():
         try:
+            leave_if_proposing(here)
             with transaction(on=here.opportunity) as at:
                 people = [one.user for one in queries.panel(here.opportunity) if one.user.key in chosen]
                 actions.meet(queries.get_evaluation(here.opportunity), people, by=here.person, at=at)
@@ -252,7 +253,8 @@ def _page(
     return render_template(
         "evaluations/consensus.html",
         scene=here, cells=cells, form=form, refused=refused, refusal=refusal, kept=kept or {}, meetings=met,
-        begins=begins, again=may_meet and here.facts.judging == "agreeing", agreed_by=_agreed_by(here),
+        begins=begins, again=may_meet and here.facts.judging == "agreeing",
+        agreed_by=_agreed_by(here), begun=queries.begun(here.judged),
         left=sum(one.open for one in cells), earlier=_earlier(here, cells), names=_names(here),
     )  # fmt: skip
 

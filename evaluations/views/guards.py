@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core import clock
+from app.core.db import transaction
 from app.core.errors import NotAllowed, NotFound
 from auth.models import User
 from auth.views.session import signed_in
-from evaluations import policy, queries
+from evaluations import actions, policy, queries
 from evaluations.models import Evaluation, PanelMember
 from evaluations.policy import Facts
 from opportunities.models import Opportunity
@@ -58,3 +59,9 @@ def scene(number: int, may: Callable[[Facts], bool] = policy.may_follow, at: dat
     if not may(facts):
         raise NotAllowed(sealed=True)
     return Scene(opportunity, queries.find_evaluation(opportunity), facts, person, moment)
+
+
+def leave_if_proposing(here: Scene) -> None:
+    """Take off the panel whoever proposes by now, for good, even where what follows is refused without them."""
+    with transaction(on=here.opportunity) as at:
+        actions.recuse_proposing(queries.get_evaluation(here.opportunity), at=at)

@@ -16,7 +16,7 @@ from evaluations.plan import RatedStage
 from evaluations.queries import Settled
 from evaluations.scoring import Placing, Status
 from evaluations.views.blueprint import pages
-from evaluations.views.guards import Scene, scene
+from evaluations.views.guards import Scene, leave_if_proposing, scene
 from opportunities.models import Stage
 
 KINDS = {
@@ -87,6 +87,7 @@ def advance(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
     """Show who goes on to the next round as the screening stands, and let them."""
     here = scene(number, policy.may_lock)
     if request.method == "POST":
+        leave_if_proposing(here)
         with transaction(on=here.opportunity) as at:
             actions.advance(queries.get_evaluation(here.opportunity), by=here.person, at=at)
         flash(_("The next round has begun. Every bidder of this round was told whether theirs goes on."), "success")

@@ -67,6 +67,8 @@ def _receive(here: Scene, shown: Proponent) -> Any:  # noqa: ANN401  (a Flask an
             return _next(here, shown)
     except NotValid as refusal:
         form.refuse(refusal)
+        with transaction(on=here.opportunity) as at:
+            actions.save_sheet(shown, typed, by=here.person, at=at)
     except NotNow as late:
         if "X-Autosave" in request.headers:
             raise
@@ -133,6 +135,7 @@ def _sheet_page(
         invited=queries.invitations(here.judged),
         scores=scores,
         late=late,
+        begun=queries.begun(here.judged),
         typed=typed,
         progress=progress(here, len(left)) if scores else "",
         last=[number for number in left if number != shown.number] == [],

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.core.db import db
@@ -115,7 +115,11 @@ def judge(story: Story, author: int, person: User, points: Sequence[int], *, met
         one.key: Typed(("met" if met else "not_met") if one.stage.kind == "mandatory" else str(next(given)), WHY)
         for one in queries.round_criteria(story.evaluation)
     }
-    actions.submit_sheet(story.proponent(author), typed, by=person, at=AFTER)
+    held = [
+        day for stage in queries.rounds_of(story.opportunity)[story.evaluation.round - 1] if (day := stage.held_from)
+    ]
+    at = datetime.combine(max(held), NOON.timetz()) if held else AFTER
+    actions.submit_sheet(story.proponent(author), typed, by=person, at=at)
     db.session.commit()
 
 
