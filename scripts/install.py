@@ -30,13 +30,14 @@ def make_venv() -> None:
 
 
 def install(requirements: Path) -> None:
-    """Install what the file lists, unless it was installed from this very list."""
+    """Install what the file lists, and our own programs, unless that was done from this very list."""
     mark = VENV / f".{requirements.name}"
     if fresh(mark, requirements):
         return
     print(f"Installing {requirements.name} into .venv")
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq", "install", "--no-deps"]
     subprocess.run([*pip, "--require-hashes", "--requirement", requirements], check=True)
+    subprocess.run([*pip, "--no-build-isolation", "--editable", ROOT], check=True)
     stamp(mark, requirements)
 
 
