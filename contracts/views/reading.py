@@ -54,6 +54,7 @@ def show(number: int) -> str:
         status=status_of(contract, facts, current_person(), clock.now()),
         account=queries.find_account_of(contract) if facts.supplier else None,
         consents=queries.consents(contract),
+        draft=queries.find_draft(contract) if policy.is_officer(facts) and contract.state == "active" else None,
         handovers=queries.handovers(contract) if facts.party else [],
         funds=queries.funds(contract) if facts.roles & policy.STAFF and not facts.member else None,
         certificates=queries.further_certificates(contract.opportunity) if facts.roles & policy.STAFF else [],

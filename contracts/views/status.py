@@ -12,7 +12,7 @@ from app.core import formats
 from app.core.web import language
 from auth.models import User
 from contracts import policy, schedule
-from contracts.models import Contract, Milestone
+from contracts.models import Amendment, Contract, Milestone
 from contracts.policy import UNFINISHED, Facts
 
 
@@ -31,6 +31,9 @@ def status_of(
     """Say where a contract (or one milestone) stands for a reader, and the one thing for them to do."""
     if contract.state == "proposed":
         return _proposed(contract, facts)
+    proposed = [one for one in contract.amendments if one.state == "proposed"]
+    if milestone is None and proposed and _acts_on(proposed[-1], facts):
+        return _answer(proposed[-1], facts)
     looked_at = [milestone] if milestone else contract.milestones
     for one in looked_at:
         for status in _to_do(one, facts, person, at):
@@ -115,12 +118,7 @@ def _whole(contract: Contract, facts: Facts) -> Iterator[Status]:
     """What the contract as a whole waits for."""
     proposed = [one for one in contract.amendments if one.state == "proposed"]
     if proposed and facts.party:
-        number = proposed[-1].number
-        address = url_for("contracts.amendment", number=contract.number, amendment=number)
-        sentence = gettext("Amendment %(number)s waits for the supplier's answer.", number=number)
-        if proposed[-1].uncertified_cents:
-            sentence = gettext("Amendment %(number)s waits for finance to certify its money.", number=number)
-        yield Status(sentence, gettext("Read it"), address)
+        yield _answer(proposed[-1], facts)
     finished = not any(one.state in UNFINISHED for one in contract.milestones)
     if contract.state == "active" and finished and (policy.is_buyer(facts) or policy.is_officer(facts)):
         address = url_for("contracts.complete", number=contract.number)
@@ -128,6 +126,29 @@ def _whole(contract: Contract, facts: Facts) -> Iterator[Status]:
     if contract.state == "active" and finished and facts.supplier and not contract.final_report:
         address = url_for("contracts.report", number=contract.number)
         yield Status(gettext("Everything is paid. Your final report is missing."), gettext("Write the report"), address)
+
+
+def _acts_on(amendment: Amendment, facts: Facts) -> bool:
+    """Say whether a proposed amendment waits for this reader."""
+    if amendment.uncertified_cents:
+        return "finance" in facts.roles and not facts.member
+    return facts.supplier
+
+
+def _answer(amendment: Amendment, facts: Facts) -> Status:
+    """Say whom a proposed amendment waits for, and give them what to do."""
+    place: dict[str, Any] = {"number": amendment.contract.number, "amendment": amendment.number}
+    address = url_for("contracts.amendment", **place)
+    if amendment.uncertified_cents:
+        sentence = gettext("Amendment %(number)s waits for finance to certify its money.", number=amendment.number)
+        if _acts_on(amendment, facts):
+            return Status(sentence, gettext("Certify the money"), url_for("contracts.certify_amendment", **place))
+        return Status(sentence, gettext("Read it"), address)
+    if facts.supplier:
+        sentence = gettext("Amendment %(number)s waits for your answer.", number=amendment.number)
+        return Status(sentence, gettext("Read and answer it"), address)
+    sentence = gettext("Amendment %(number)s waits for the supplier's answer.", number=amendment.number)
+    return Status(sentence, gettext("Read it"), address)
 
 
 def _contract_in_words(contract: Contract) -> Status:

@@ -1,10 +1,12 @@
 """Splits, thresholds and the money behind amendments; how a contract is settled early, and handed over."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core.db import db
@@ -19,6 +21,7 @@ from opportunities.models import Threshold
 from tests.contracts.people import NOON, Cast, accepted, active, delivered
 from tests.factories import both, make_staff, save
 
+NAMES = ("accepted_when", "part_title", "part_when")
 PART = Added(both("The legend"), both("It is read"), 2_000_00, date(2026, 9, 1))
 MORE = Added(both("More gauges", "Plus de jauges"), both("They show"), 1_500_00, date(2026, 10, 1))
 
@@ -148,3 +151,50 @@ def test_a_contract_is_handed_over_with_what_waits(cast: Cast) -> None:
     assert [(one.giver, one.taker, one.reason) for one in queries.handovers(contract)] == [
         (cast.buyer, second, "On leave.")
     ]
+
+
+def test_amounts_that_are_none_are_refused_beside_their_field_and_nothing_typed_is_lost(
+    cast: Cast, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    active(cast)
+    officer, here = sign_in(cast.officer), "/en/contracts/1/milestones/2/split"
+    typed = {
+        **{f"{name}_{lang}": f"The {name}" for name in NAMES for lang in ("en", "fr")},
+        "amount": "4000", "part_amount": "2000", "part_due_on": "2026-09-01", "reason": "It was two things.",
+    }  # fmt: skip
+    for amount, words in (
+        ("-5", "An amount is not negative."),
+        ("0", "An amount is at least one cent."),
+        ("", "Write an amount."),
+        ("0.005", "An amount has at most two decimals, for cents."),
+        ("9" * 30, "This amount is too large."),
+        ("2000 euros", "Write the amount in Canadian dollars"),
+        ("\u20ac2000", "Write the amount in Canadian dollars"),
+        ("1999.99", "The two parts make $5,999.99 together, but the milestone is worth $6,000."),
+    ):
+        answer = officer.post(here, data={**typed, "part_amount": amount})
+        page = answer.get_data(as_text=True).replace("\u00a0", " ")
+        assert (answer.status_code, f'value="{amount}"' in page) == (422, True), amount
+        assert f'href="#part_amount">{words}' in page, words
+        assert "The part_when" in page
+    assert officer.get("/fr/contrats/1/jalons/2/scinder").status_code == 200
+    check = officer.post(here, data=typed).headers["Location"]
+    assert "Split off: The part_title" in officer.get(check).get_data(as_text=True)
+    assert 'value="2000"' in officer.get(here).get_data(as_text=True)
+    assert officer.post(check).status_code == 303
+    assert "Amendment 1 waits for your answer." in sign_in(cast.developer).get("/en/contracts/1").get_data(as_text=True)
+
+
+def test_a_contract_is_handed_over_on_its_page(cast: Cast, sign_in: Callable[[User], FlaskClient]) -> None:
+    active(cast)
+    second = make_staff("officer", cast.department, "Ola Officer")
+    db.session.commit()
+    officer, here = sign_in(cast.officer), "/en/contracts/1/hand-over"
+    assert "Ola Officer, as contracting officer" in officer.get(here).get_data(as_text=True)
+    assert officer.get("/fr/contrats/1/transferer").status_code == 200
+    for data in ({"reason": "On leave."}, {"to": "buyer:x", "reason": "x"}, {"to": f"officer:{second.key}"}):
+        assert officer.post(here, data=data).status_code == 422
+    assert officer.post(here, data={"to": f"officer:{second.key}", "reason": "On leave."}).status_code == 303
+    page = sign_in(cast.developer).get("/en/contracts/1").get_data(as_text=True)
+    assert "handed over from Omar Officer to Ola Officer" in page
+    assert "On leave." not in sign_in(cast.stranger).get("/en/contracts/1").get_data(as_text=True)
