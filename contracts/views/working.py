@@ -115,5 +115,8 @@ def return_delivery(number: int, position: int) -> Answer:
             flash(gettext("Milestone %(position)s is returned. The supplier was told why.", position=position))
             return _back(number, position)
         milestone = get_milestone(number, position)
-    page = render_template("contracts/return.html", form=form, contract=milestone.contract, milestone=milestone)
+    delivery = milestone.deliveries[-1]
+    page = render_template(
+        "contracts/return.html", form=form, contract=milestone.contract, milestone=milestone, delivery=delivery
+    )
     return (page, 422) if form.errors else page
