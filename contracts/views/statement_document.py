@@ -15,7 +15,7 @@ from contracts.ledger import TAXES, Line
 from contracts.queries import Owner
 from contracts.views.words import line_words, tax_words
 
-WIDTHS = (5, 3, 4, 3, 3)
+WIDTHS = (4, 4, 4, 2, 3)
 
 
 def title(owner: Owner, language: str) -> str:
@@ -114,11 +114,12 @@ def _row(one: Line, language: str) -> list[str]:
     dates = [
         (_("Invoiced"), one.invoiced_at),
         (_("Accepted"), one.accepted_at),
-        (_("Paid"), one.paid_at),
-        (_("Refunded"), one.refunded_at),
+        (_("Paid on"), one.paid_at),
+        (_("Refunded on"), one.refunded_at),
     ]
     taxes = [(tax_words()[line.tax], line.amount_cents) for line in one.invoice.lines]
-    amounts = [(_("Before tax"), one.invoice.amount_cents), *taxes]
+    moved = [(_("Paid"), one.paid_cents), (_("Refunded"), one.refunded_cents)]
+    amounts = [(_("Before tax"), one.invoice.amount_cents), *taxes, *(pair for pair in moved if pair[1])]
     late = [
         _("%(days)s days late, interest %(amount)s", days=one.days_late, amount=_money(one.interest_cents, language))
     ]
