@@ -61,6 +61,7 @@ class Config:
     github: GitHub | None
     github_webhook_secret: str
     payments: Payments
+    clamd_url: str
     smtp_url: str
     mail_from: str
     ocid_prefix: str
@@ -97,6 +98,7 @@ def load(environment: Mapping[str, str]) -> Config:
         github=_github(environment),
         github_webhook_secret=_webhook_secret(environment),
         payments=_payments(environment),
+        clamd_url=_clamd(environment),
         smtp_url=_smtp(environment),
         mail_from=environment.get("MAIL_FROM", "DevEx <devex@localhost>"),
         ocid_prefix=environment.get("OCID_PREFIX", "ocds-devex0"),
@@ -214,5 +216,14 @@ def _smtp(environment: Mapping[str, str]) -> str:
     url = environment.get("SMTP_URL", "")
     if url and urlsplit(url).scheme not in ("smtp", "smtps"):
         msg = "SMTP_URL must look like smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465."
+        raise WrongSetting(msg)
+    return url
+
+
+def _clamd(environment: Mapping[str, str]) -> str:
+    url = environment.get("CLAMD_URL", "")
+    parts = urlsplit(url)
+    if url and not (parts.scheme == "tcp" and parts.hostname) and not (parts.scheme == "unix" and parts.path):
+        msg = "CLAMD_URL must look like tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl."
         raise WrongSetting(msg)
     return url

@@ -24,8 +24,9 @@ from app import config
 from app.cli import Commands
 from app.config import WrongSetting
 from app.core import clock, formats, web, web_static
+from app.core.clamav import Clamd
 from app.core.db import db, engine_options, prepare_engine
-from app.core.files import DiskStore, chosen
+from app.core.files import DiskStore, NoScanner, chosen
 from app.core.keyring import keyring
 from app.core.markdown import literal
 from app.core.render import renderer
@@ -114,9 +115,10 @@ def require_keys(app: Flask) -> None:
 
 
 def equip(app: Flask) -> None:
-    """Hand this app's file store, seal key and addresses to those who work without a request; one app a process."""
+    """Hand file store, scanner, seal key and addresses to those who work without a request; one app a process."""
     settings = app.extensions["devex"]
     chosen.store = DiskStore(settings.files_dir)
+    chosen.scanner = Clamd(settings.clamd_url) if settings.clamd_url else NoScanner()
     keyring.configure(*settings.seal_keys)
     paid = settings.payments
     in_use.become(Provider(app.extensions["gateway"].name, paid.mode, paid.costs, paid.fee_basis_points))

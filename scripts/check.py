@@ -29,6 +29,7 @@ SETTINGS = (
     "GITHUB_",
     "SMTP_URL",
     "MAIL_FROM",
+    "CLAMD_URL",
     "FILES_DIR",
     "BASE_URL",
     "TEST_",

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scripts import postgres
+from scripts import clamav, postgres
 
 APT = ("apt-get", "-o", "Dpkg::Use-Pty=0", "-qq")
 QUIET = {"DEBIAN_FRONTEND": "noninteractive"}
@@ -24,6 +24,7 @@ class Part:
 PARTS = (
     Part("postgresql", "tests on PostgreSQL", postgres.is_installed),
     Part("chromium", "tests in a browser", lambda: shutil.which("chromium") is not None),
+    Part("clamav-daemon", "tests with the virus scanner", clamav.is_installed),
 )
 
 

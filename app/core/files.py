@@ -10,29 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-import puremagic
-
 from app.core.bilingual import N_
+from app.core.contents import TYPES, NotSafe, is_what_it_says
 from app.core.errors import NotFound, NotValid
 
 LARGEST_BYTES = 10 * 1024 * 1024
 TITLE_LENGTH = 120
-TYPES = {
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".zip": "application/zip",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".txt": "text/plain",
-    ".md": "text/markdown",
-    ".csv": "text/csv",
-}
-TEXTS = (".txt", ".md", ".csv")
 
 
 class Store(Protocol):
@@ -97,10 +80,29 @@ class DiskStore:
         return self.folder / name[:2] / name
 
 
+class ScannerSilent(Exception):
+    """The scanner cannot be asked, or gave no answer that can be read."""
+
+
+class Scanner(Protocol):
+    """Who looks for viruses."""
+
+    def scan(self, content: bytes) -> str | None:
+        """Give the name of what was found, or None; raises ScannerSilent when that cannot be known at present."""
+
+
+class NoScanner:
+    """Nobody looks for viruses here."""
+
+    def scan(self, content: bytes) -> None:
+        """Find nothing."""
+
+
 class _Chosen:
-    """The store that the factory chose."""
+    """The store and the scanner that the factory chose."""
 
     store: Store
+    scanner: Scanner = NoScanner()
 
 
 chosen = _Chosen()
@@ -121,34 +123,45 @@ class Upload:
 
 
 def check_upload(name: str, content: bytes, *, largest: int = LARGEST_BYTES) -> Upload:
-    """Check a file that somebody sends: size, kind by content; refuses with NotValid in words."""
+    """Check a file that somebody sends: size, kind by content, viruses; refuses with NotValid in words."""
     title = re.sub(r"[\x00-\x1f\x7f/\\]+", " ", Path(name.replace("\\", "/")).name).strip()[-TITLE_LENGTH:]
     ending = Path(title).suffix.lower()
     if not content:
         raise NotValid(N_("This file is empty."), field="file")
     if len(content) > largest:
         raise NotValid(N_("This file is larger than %(limit)s MB."), field="file", limit=largest // 1024 // 1024)
-    if ending not in TYPES or not _is_what_it_says(ending, content):
-        raise NotValid(
-            N_("This kind of file is not accepted, or its content is not what its name says. Send one of: %(kinds)s."),
-            field="file",
-            kinds=", ".join(ending.lstrip(".") for ending in TYPES),
-        )
+    _check_kind(ending, content)
+    _check_for_viruses(content)
     return Upload(title, TYPES[ending], content)
 
 
-def _is_what_it_says(ending: str, content: bytes) -> bool:
-    if ending in TEXTS:
-        try:
-            return "\x00" not in content.decode("utf-8")
-        except UnicodeDecodeError:
-            return False
+def _check_kind(ending: str, content: bytes) -> None:
     try:
-        found = {match.extension for match in puremagic.magic_string(content)}
-    except puremagic.PureError:
-        return False
-    alike = {".jpg": {".jpg", ".jpeg", ".jfif"}, ".jpeg": {".jpg", ".jpeg", ".jfif"}}
-    zipped = {".docx", ".xlsx", ".pptx", ".odt", ".ods", ".zip"}
-    if ending in zipped:
-        return content[:4] == b"PK\x03\x04"
-    return bool(found & alike.get(ending, {ending}))
+        right = is_what_it_says(ending, content)
+    except NotSafe as unsafe:
+        raise NotValid(
+            N_(
+                "This archive unpacks to too much, or holds what cannot be looked into (encrypted or damaged entries, "
+                "links, archives of another kind). Send its files one by one."
+            ),
+            field="file",
+        ) from unsafe
+    if not right:
+        raise NotValid(
+            N_("This kind of file is not accepted, or its content is not what its name says. Send one of: %(kinds)s."),
+            field="file",
+            kinds=", ".join(one.lstrip(".") for one in TYPES),
+        )
+
+
+def _check_for_viruses(content: bytes) -> None:
+    """Refuse what the scanner knows; without its answer nothing is let through."""
+    try:
+        found = chosen.scanner.scan(content)
+    except ScannerSilent as silent:
+        message = N_(
+            "This file cannot be checked for viruses at present, so it was not kept. Try again in a few minutes."
+        )
+        raise NotValid(message, field="file") from silent
+    if found is not None:
+        raise NotValid(N_("This file was not kept: the virus scanner found %(name)s in it."), field="file", name=found)

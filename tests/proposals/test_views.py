@@ -228,13 +228,13 @@ def test_files_are_checked_sealed_and_given_back_as_attachments(story: Story, si
     def send(name: str, data: bytes) -> int:
         return browser.post(where, data={"file": (BytesIO(data), name)}).status_code
 
-    assert [send("é plan.pdf", b"%PDF-1.7 x"), send("a.exe", b"MZ"), send("a.png", b"text"), send("a.txt", b"")] == [
+    assert [send("é plan.pdf", b"%PDF-1.7 x %%EOF"), send("a.exe", b"MZ"), send("a.png", b"text"), send("a.txt", b"")] == [
         303, 422, 422, 422,
     ]  # fmt: skip
     assert browser.post(where, data={}).status_code == 422
     entry = queries.content_for_author(only_proposal(), story.robin).files[0]
     given = browser.get(f"{where}/{entry.key}")
-    assert (given.data, given.mimetype) == (b"%PDF-1.7 x", "application/pdf")
+    assert (given.data, given.mimetype) == (b"%PDF-1.7 x %%EOF", "application/pdf")
     assert given.headers["Content-Disposition"].startswith("attachment")
     assert sign_in(make_user("Eve")).get(f"{where}/{entry.key}").status_code == 404
     assert browser.get(f"{where}/nothing").status_code == 404
