@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.core import formats
 from app.core.bilingual import Bilingual
 from app.core.document import Document
-from contracts.models import Consent
+from contracts.models import Consent, Contract
 
 FRENCH_TAXES = {"GST": "TPS", "HST": "TVH", "QST": "TVQ"}
 MILESTONE_WIDTHS = (5, 2, 2)
@@ -108,6 +108,26 @@ def with_acceptances(document: Document, digest: str, kept: Sequence[Consent], z
             "contract’s page, and anybody can compute the fingerprint again."
         )
     )
+    return document
+
+
+def with_amendments(document: Document, contract: Contract, zone: str) -> Document:
+    """Add the amendments in force: what each changed, why, when the supplier accepted it, and its fingerprint."""
+    language = document.language
+    for one in (one for one in contract.amendments if one.state == "accepted"):
+        document.heading(_("Amendment %(number)s", number=one.number))
+        rows = [
+            (_("Value before"), formats.money(one.before_cents, language)),
+            (_("Value after"), formats.money(one.after_cents, language)),
+            (_("Proposed by"), f"{one.by.name}, {formats.moment(one.at, language, zone)}"),
+        ]
+        if one.answered_by is not None:
+            answered = f"{one.answered_by.name}, {formats.moment(one.answered_at, language, zone)}"
+            rows.append((_("For the supplier"), answered))
+        if one.text_hash:
+            rows.append((_("Fingerprint"), one.text_hash))
+        document.facts(rows)
+        document.paragraph(one.reason)
     return document
 
 

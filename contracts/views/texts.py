@@ -29,9 +29,9 @@ def text(number: int) -> str:
 def text_pdf(number: int) -> Response:
     """Give the text as a PDF, in the page's language."""
     contract, _facts = read(number)
-    document = text_document.with_acceptances(
-        document_of(contract), contract.text_hash, _consents(contract), contract.opportunity.zone
-    )
+    zone = contract.opportunity.zone
+    document = text_document.with_acceptances(document_of(contract), contract.text_hash, _consents(contract), zone)
+    text_document.with_amendments(document, contract, zone)
     name = "contract" if language() == "en" else "contrat"
     return _attached(import_string(DRAWING)(document), "application/pdf", f"{name}-{number}.pdf")
 

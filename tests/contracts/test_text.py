@@ -9,9 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core.db import db
+from app.core.document import Document
 from contracts import actions, queries, terms
+from contracts.changes import Changes
 from contracts.models import Consent
-from tests.contracts.people import NOON, Cast, drawn_up
+from contracts.views import text_document
+from tests.contracts.people import NOON, Cast, active, drawn_up
+from tests.factories import both
 
 OF_VERSIONS = {
     0: "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945",
@@ -74,3 +78,14 @@ def test_anybody_reads_the_text_in_both_languages_and_computes_its_fingerprint(c
     for address in ("/en/contracts/1/contract.pdf", "/fr/contrats/1/contrat.pdf"):
         drawn = client.get(address)
         assert (drawn.mimetype, drawn.data[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_the_pdf_ends_with_the_amendments_in_force(app: Flask, cast: Cast) -> None:
+    contract = active(cast)
+    changes = Changes(scope=both("Wider", "Plus large"))
+    amendment = actions.propose_amendment(contract, changes, "The need grew.", by=cast.officer, at=NOON)
+    actions.accept_amendment(amendment, by=cast.developer, at=NOON)
+    with app.test_request_context("/en/contracts/1"):
+        blocks = text_document.with_amendments(Document("", "en"), contract, contract.opportunity.zone).blocks
+    assert [one["text"] for one in blocks if one["kind"] != "facts"] == ["Amendment 1", "The need grew."]
+    assert ["Fingerprint", amendment.text_hash] in blocks[1]["rows"]
