@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
@@ -9,13 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
 from app.core.audit import Event
-from app.core.db import db
+from app.core.db import db, transaction
 from app.core.errors import NotAllowed, NotFound, NotNow, NotValid
-from auth.models import User
+from auth.models import Department, User
 from contracts import actions, queries
 from contracts.models import Contract, PaymentAttempt, ReleaseBatch
 from tests.contracts.people import NOON, Cast, accepted, active
-from tests.factories import appoint, make_department
+from tests.factories import appoint, make_department, make_staff
 
 Travel = Callable[[datetime | timedelta], datetime]
 SignIn = Callable[[User], FlaskClient]
@@ -74,6 +75,44 @@ def test_what_is_refused_keeps_its_reason_and_the_others_go(cast: Cast) -> None:
     reason = "This can no longer be done, or not yet. Look at what stands now."
     assert [one.refused_because for one in batch.lines] == [reason, ""]
     assert stands() == (["released", "released"], 2)
+
+
+def test_two_in_finance_at_once_release_each_payment_once(app: Flask, cast: Cast) -> None:
+    both_accepted(cast)
+    other = make_staff("finance", cast.department, "Fran Finance")
+    people, number = [cast.finance.id, other.id], cast.department.id
+    db.session.remove()
+    together, told = Barrier(2), []
+
+    def click(person: int) -> None:
+        with app.app_context():
+            department = db.session.get_one(Department, number)
+            together.wait()
+            try:
+                with transaction(department) as at:
+                    by = db.session.get_one(User, person)
+                    actions.release_together(department, BOTH, f"key-of-person-{person:08}", by=by, at=at)
+                told.append("released")
+            except NotNow:
+                told.append("too late")
+            db.session.remove()
+
+    clicks = [Thread(target=click, args=(person,)) for person in people]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join()
+    assert (sorted(told), stands()) == (["released", "too late"], (["released", "released"], 2))
+
+
+def test_several_payments_wait_for_finance_as_one_thing_to_do(cast: Cast) -> None:
+    contract = active(cast)
+    waiting = []
+    for milestone in contract.milestones:
+        accepted(cast, milestone)
+        waiting.append([(one.endpoint, one.due) for one in queries.awaiting(cast.finance, NOON)])
+    until = NOON + timedelta(days=30)
+    assert waiting == [[("contracts.release", until)], [("contracts.releases", until)]]
 
 
 def test_who_accepted_the_work_releases_none_of_it(cast: Cast) -> None:
