@@ -17,7 +17,15 @@ from contracts.actions.amending import (
     write_amendment,
 )
 from contracts.actions.batching import MOST_TOGETHER, release_together
-from contracts.actions.carrying_out import Answer, carry_out_due, note_answer, note_sent, order_of
+from contracts.actions.carrying_out import (
+    Answer,
+    carry_out_due,
+    close_page,
+    note_answer,
+    note_sent,
+    order_of,
+    withdraw,
+)
 from contracts.actions.conversing import comment
 from contracts.actions.declining import decline, decline_before_contract
 from contracts.actions.dividing import Part, accept_part
@@ -49,6 +57,7 @@ __all__ = [
     "certify_amendment",
     "check_again",
     "check_amendment",
+    "close_page",
     "comment",
     "complete",
     "connect_account",
@@ -86,5 +95,6 @@ __all__ = [
     "return_delivery",
     "save_method",
     "terminate",
+    "withdraw",
     "write_amendment",
 ]

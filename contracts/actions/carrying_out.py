@@ -10,9 +10,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
+from app.core import audit
+from app.core.audit import PARTIES
+from app.core.bilingual import N_
 from app.core.db import db, transaction
 from app.core.errors import NotNow
 from app.core.render import renderer
+from auth.models import User
 from contracts import notifications
 from contracts.gateway import Charge, GatewayDown, KeyReused, OrderRefused, Payments, Result, State
 from contracts.lifecycle import MILESTONE, PAYMENT, PROVIDER
@@ -139,6 +143,26 @@ def ask(gateway: Payments, claim: Claim) -> Answer | None:
         return None
     except OrderRefused:
         return Answer(State.FAILED, failure=REFUSED)
+
+
+def withdraw(attempt: PaymentAttempt, *, by: User, at: datetime) -> None:
+    """Write down that finance closes the page on which a payment waits, before `close_page` asks the provider to."""
+    if attempt.state != "needs_action":
+        raise NotNow(N_("No confirmation of this payment is asked for."))
+    audit.record("payment.withdraw", attempt.subject, by=by, at=at, audience=PARTIES)
+
+
+def close_page(gateway: Payments, attempt_id: int) -> None:
+    """Ask the provider to close the page, outside any transaction, and record what became of the payment.
+
+    Raises GatewayDown; the page is open then, and the payment as it was.
+    """
+    attempt = db.session.get_one(PaymentAttempt, attempt_id, populate_existing=True)
+    order, reference, sent_at = order_of(attempt), attempt.reference, attempt.sent_at
+    db.session.rollback()
+    found = gateway.withdraw(order, reference, sent_at)
+    if found is not None:
+        record_answer(attempt_id, read_result(found))
 
 
 def read_result(result: Result) -> Answer:

@@ -7,6 +7,7 @@ from flask import current_app
 import contracts.models  # noqa: F401  (the tables are known once the pages are)
 from app.core.web import Pages
 from contracts.gateway import PaymentGateway
+from contracts.provider import in_use
 
 pages = Pages("contracts", __name__)
 
@@ -19,4 +20,4 @@ def gateway() -> PaymentGateway:
 @pages.app_context_processor
 def mark() -> dict[str, object]:
     """Mark every page of the exchange while no money moves."""
-    return {"sandbox": not gateway().moves_money}
+    return {"sandbox": not gateway().moves_money, "provider": in_use}

@@ -14,6 +14,7 @@ from contracts import queries
 from contracts.forms import ConfirmForm, SandboxForm
 from contracts.gateway import Standing
 from contracts.sandbox_gateway import SandboxGateway
+from contracts.views.batching import finance_of
 from contracts.views.blueprint import gateway, pages
 from contracts.views.guards import guarded
 
@@ -32,6 +33,21 @@ def sandbox_account(reference: str) -> str | Response | tuple[str, int]:
         return redirect(back or url_for("contracts.payee"), 303)
     page = render_template("contracts/sandbox_account.html", form=form, account=account)
     return (page, 422) if form.errors else page
+
+
+@pages.page("/sandbox/payers/<reference>", "/prestataire-essai/payeurs/<reference>", methods=("GET", "POST"))
+def sandbox_payer(reference: str) -> str | Response:
+    """Let finance play the provider that saves a department's card."""
+    signed_in()
+    provider, form = gateway(), ConfirmForm()
+    department, _person = finance_of(reference.removeprefix(f"{provider.name}-"))
+    if not isinstance(provider, SandboxGateway):
+        raise NotFound
+    here = url_for("contracts.payer", code=department.code)
+    if form.validate_on_submit():
+        provider.save(reference, "Visa 4242")
+        return redirect(safe_next(urlsplit(request.args.get("back", "")).path) or here, 303)
+    return render_template("contracts/sandbox_payer.html", form=form, back=here)
 
 
 @pages.page("/sandbox/payments/<key>", "/prestataire-essai/paiements/<key>", methods=("GET", "POST"))

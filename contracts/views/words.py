@@ -70,32 +70,54 @@ def role_words() -> dict[str, str]:
     return {"buyer": gettext("as buyer"), "officer": gettext("as contracting officer")}
 
 
-def failure_words() -> dict[str, tuple[str, str]]:
-    """Say why a payment failed and what to do."""
+def failure_words() -> dict[str, tuple[str, str, str]]:
+    """Say why a payment failed, what finance can do, and what the supplier can."""
+    wait = gettext("Finance was told and tries again. The supplier need do nothing.")
     return {
         "declined": (
             gettext("The department's payment method was declined."),
             gettext("Ask the bank why, or use another payment method, then try again."),
+            wait,
+        ),
+        "expired": (
+            gettext("The department's card has expired."),
+            gettext("Save another payment method, then try again."),
+            wait,
         ),
         "insufficient_funds": (
             gettext("There were not enough funds."),
             gettext("See that the account is funded, then try again."),
+            wait,
+        ),
+        "account_closed": (
+            gettext("The account that the department pays from is closed."),
+            gettext("Save another payment method, then try again."),
+            wait,
         ),
         "account_not_ready": (
             gettext("The supplier's account cannot be paid on yet."),
             gettext("The supplier was told to complete it. Try again once they have."),
+            gettext("The supplier completes the account at the provider; finance then tries again."),
+        ),
+        "withdrawn": (
+            gettext("The page to pay on was closed before anybody paid."),
+            gettext("Try again; a new page is opened."),
+            wait,
         ),
         "no_answer": (
             gettext("The payment provider never received the order."),
             gettext("Nothing was paid. Try again."),
+            wait,
         ),
         "refused": (
             gettext("The payment provider refused the order."),
             gettext("Check the amount and the account, then try again."),
+            wait,
         ),
         "other": (
             gettext("The payment provider gave no reason."),
             gettext("Try again; if it fails again, ask the provider."),
+            wait,
         ),
     }
 

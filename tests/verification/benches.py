@@ -34,6 +34,11 @@ class Bench:
     notice: Callable[[Kind, str, str], tuple[bytes, str]]
     stale: Callable[[Kind, str, str], tuple[bytes, str]]
     payer: str
+    fail: Callable[[str], None]
+
+
+def nothing(*_anything: object) -> None:
+    """What cannot, or need not, be played."""
 
 
 @contextmanager
@@ -62,7 +67,7 @@ def sandbox_bench(folder: Path) -> Iterator[Bench]:
 
     yield Bench(
         gateway, start, order, State.PROCESSING, pass_time, gateway.act, gateway.judge,
-        lambda payer: gateway.save(payer, "Visa 4242"), gateway.notice, stale, "sandbox-d1",
+        lambda payer: gateway.save(payer, "Visa 4242"), gateway.notice, stale, "sandbox-d1", nothing,
     )  # fmt: skip
 
 
@@ -115,6 +120,7 @@ def stripe_bench_on(fake: Fake) -> Bench:
         gateway, start, order, State.PROCESSING, ledger.settle, act,
         lambda account, standing: ledger.judge(account, standing.value),
         lambda customer: [ledger.save_method(customer, "pm_1")].clear(), notice, stale, payer,
+        lambda do: fake.faults.append(Fault(do, path="/v1/payment_intents")),
     )  # fmt: skip
 
 
@@ -134,12 +140,9 @@ def live_bench(_folder: Path) -> Iterator[Bench]:
         given = {"amount_cents": PLAIN, "payee": payee, "method": methods.get(course, "")}
         return Charge(key=f"{key}-{run}", payer=payer, back=BACK, description="Milestone 1", **(given | fields))  # type: ignore[arg-type]
 
-    def nothing(*_anything: object) -> None:
-        """A card settles by itself; nobody else can be played."""
-
     yield Bench(
         gateway, lambda: StripeGateway(key, SECRET), order, State.SETTLED, nothing, nothing, nothing, nothing,
-        lambda *_about: (b"", ""), lambda *_about: (b"", ""), payer,
+        lambda *_about: (b"", ""), lambda *_about: (b"", ""), payer, nothing,
     )  # fmt: skip
 
 
