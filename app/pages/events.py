@@ -122,6 +122,8 @@ SENTENCES = {
     "payment.find": N_("Payment found at the provider, which had taken it without an answer"),
     "payment.refund": N_("Payment given back"),
     "payment.dispute": N_("Payment disputed by the payer's bank"),
+    "payment.withdraw": N_("Page to pay on closed"),
+    "payer.save": N_("The department said how it pays"),
     "payment.win": N_("Dispute decided: the payment stands"),
     "payment.lose": N_("Dispute decided: the payment went back"),
     "refund.order": N_("Refund of %(amount)s ordered"),

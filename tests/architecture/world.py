@@ -128,6 +128,7 @@ def _people(world: World) -> None:
         account = Account(f"acct-{owner.key}")
         contracts.connect_account(owner, account, provider="sandbox", by=world.people[by], at=BIDDING)
     contracts.save_method(home, "payer", Method("method", "Visa 4242"), by=world.people["finance"], at=BIDDING)
+    world.note("payer", reference=f"sandbox-{home.code}")
     payee = world.people["author"].key
     world.note("payee", payee=payee, form="csv", reference=f"acct-{payee}")
     role = make_staff("buyer", home, "Ben Buyer")
