@@ -1,5 +1,6 @@
 """An installation of an earlier version keeps its data when it is brought up to date."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -19,6 +20,9 @@ FILLED = {
 }
 """What a column holds that a test does not speak of; rows of one each, so that references hold."""
 
+PULL, PAGE = "https://github.com/Example/map/pull/7", "https://map.example/"
+LINKS = ({"kind": "pull_request", "url": PULL}, {"kind": "link", "url": PAGE})
+
 
 def put(old: sqlite3.Connection, table: str, **values: object) -> None:
     """Write a row, its other columns filled in."""
@@ -28,7 +32,7 @@ def put(old: sqlite3.Connection, table: str, **values: object) -> None:
     old.execute(f'insert into "{table}" ({names}) values ({marks})', tuple(row.values()))
 
 
-def test_revised_scores_and_payees_of_the_first_version_are_kept(settings: dict[str, str], tmp_path: Path) -> None:
+def test_scores_payees_and_evidence_of_the_first_version_are_kept(settings: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "old.sqlite3"
     with create_app({**settings, "DATABASE_URL": f"sqlite:///{file}"}).app_context():
         upgrade(directory=MIGRATIONS, revision="0001")
@@ -45,7 +49,16 @@ def test_revised_scores_and_payees_of_the_first_version_are_kept(settings: dict[
             put(old, "evaluation", state="scoring")
             for revision in (1, 2):
                 put(old, "score", id=revision, revision=revision, points=revision + 1)
+            put(old, "award", state="made")
+            put(old, "contract", state="active", value_cents=9)
+            put(old, "milestone", state="delivered", amount_cents=9)
+            put(old, "delivery", decision="", evidence=json.dumps(LINKS))
         upgrade(directory=MIGRATIONS)
     with sqlite3.connect(file) as new:
+        carried = "select position, url, kind, host, repository, reference, standing, due_at from evidence order by id"
+        assert new.execute(carried).fetchall() == [
+            (1, PULL, "pull_request", "github.com", "example/map", "7", "unchecked", FILLED["DATETIME"]),
+            (2, PAGE, "link", "", "", "", "unchecked", None),
+        ]
         assert new.execute("select revision, points, superseded from score").fetchall() == [(1, 2, 1), (2, 3, 0)]
         assert new.execute("select standing from payee_account").fetchall() == [("ready",), ("incomplete",)]
