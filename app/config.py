@@ -55,6 +55,7 @@ class Config:
 
     secret_key: str
     seal_keys: tuple[bytes, ...]
+    seal_key_file: Path | None
     database_url: str
     base_url: str
     files_dir: Path
@@ -92,6 +93,7 @@ def load(environment: Mapping[str, str]) -> Config:
     return Config(
         secret_key=_secret(environment),
         seal_keys=_seal_keys(environment),
+        seal_key_file=_seal_key_file(environment),
         database_url=_database(environment),
         base_url=base_url,
         files_dir=Path(environment.get("FILES_DIR", ROOT / "instance" / "files")),
@@ -134,11 +136,10 @@ def _seal_keys(environment: Mapping[str, str]) -> tuple[bytes, ...]:
 
     The first one seals; those after it, with spaces or lines between, are older and only open.
     """
-    text = environment.get("DEVEX_SEAL_KEY", "")
-    path = environment.get("DEVEX_SEAL_KEY_FILE", "")
-    if not text and path:
+    text, path = environment.get("DEVEX_SEAL_KEY", ""), _seal_key_file(environment)
+    if path is not None:
         try:
-            text = Path(path).read_text()
+            text = path.read_text()
         except OSError as error:
             msg = (
                 f"DEVEX_SEAL_KEY_FILE names {path}, which cannot be read ({error.strerror}). "
@@ -157,6 +158,12 @@ def _seal_keys(environment: Mapping[str, str]) -> tuple[bytes, ...]:
         )
         raise WrongSetting(msg)
     return keys
+
+
+def _seal_key_file(environment: Mapping[str, str]) -> Path | None:
+    """Give the file that holds the platform's keys, unless they are in the environment."""
+    path = environment.get("DEVEX_SEAL_KEY_FILE", "")
+    return Path(path) if path and not environment.get("DEVEX_SEAL_KEY", "") else None
 
 
 def _database(environment: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from werkzeug.utils import import_string
 
 COMMANDS = {
     "backup": "app.cli.operating:backup",
-    "check": "app.cli.operating:check",
+    "check": "app.cli.checking:check",
     "copy-seal-key": "app.cli.keys:copy_seal_key",
     "db": "flask_migrate.cli:db",
     "import-opportunity": "app.cli.opportunities:import_opportunity",

@@ -6,69 +6,22 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 import subscriptions.actions
 import subscriptions.queries
 from app.config import Config
 from app.core import backup as archives
 from app.core import clock
-from app.core.audit import Event
 from app.core.db import db, transaction
 from app.demo import large, seeding
 from auth.models import Department
-from proposals.queries import missing_keys
 
 
 def settings() -> Config:
     """Give the settings of this installation."""
     found: Config = current_app.extensions["devex"]
     return found
-
-
-@click.command()
-@with_appcontext
-def check() -> None:
-    """Name every setting that is unsafe or missing in production, and every event left untold; fail if there is one."""
-    wrong = [*(sentence for unsafe, sentence in _concerns(settings()) if unsafe), *_of_tables()]
-    for sentence in wrong:
-        click.echo(f"- {sentence}")
-    if wrong:
-        raise SystemExit(1)
-    click.echo("The configuration is ready for production.")
-
-
-def _concerns(config: Config) -> list[tuple[bool, str]]:
-    return [
-        (not config.base_url.startswith("https://"), "BASE_URL is not https: sessions could be read on the way."),
-        (config.github is None, "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET are not set: nobody can sign in."),
-        (not config.payments.stripe_key, "STRIPE_SECRET_KEY is not set: payments go to a sandbox and no money moves."),
-        (config.payments.mode == "test", "STRIPE_SECRET_KEY is of Stripe's test mode: no money moves."),
-        (not config.smtp_url, "SMTP_URL is not set: notifications stay in the mailbox page and no mail leaves."),
-        (config.mail_from.endswith("@localhost>"), "MAIL_FROM is not set: mail would come from nowhere."),
-        (config.ocid_prefix == "ocds-devex0", "OCID_PREFIX is the demonstration's: register one for this exchange."),
-        (
-            config.rate_limit_storage == "memory://",
-            "RATE_LIMIT_STORAGE is memory: limits do not add up over processes.",
-        ),
-        (
-            not config.files_dir.is_absolute(),
-            "FILES_DIR is a relative path: it depends on where the server is started.",
-        ),
-    ]
-
-
-def _of_tables() -> list[str]:
-    """Name what is wrong with what the tables hold, once there are tables."""
-    return [*_untold(), *missing_keys()] if inspect(db.engine).has_table(Event.__tablename__) else []
-
-
-def _untold() -> list[str]:
-    advice = "the worker's log says why. Mend that, then run tell-again."
-    return [
-        f"Event {one.id} ({one.action} on {one.procurement}) could not be told; {advice}"
-        for one in subscriptions.queries.set_aside()
-    ]
 
 
 @click.command("tell-again")

@@ -43,6 +43,7 @@ class DiskStore:
     def put(self, content: bytes) -> str:
         """Keep the bytes durably and give the name they lie under."""
         name = secrets.token_hex(16)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path(name).parent.mkdir(parents=True, exist_ok=True)
         part = self._path(name).with_suffix(".part")
         with part.open("wb") as file:
