@@ -15,8 +15,9 @@ from auth.policy import SPEAKS
 from auth.queries import in_force
 from contracts import schedule
 from contracts.gateway import Standing
-from contracts.models import Contract, Milestone, PayeeAccount
+from contracts.models import Contract, Milestone, PayeeAccount, Payer
 from contracts.policy import UNFINISHED, standstill_until
+from contracts.provider import in_use
 from evaluations.models import Award
 from opportunities.models import Opportunity
 
@@ -56,6 +57,7 @@ def awaiting(user: User, at: datetime) -> list[Awaiting]:
             items += _for_supplier(contract, connected=(contract.organization_id or 0) in connected)
         else:
             items += _for_department(contract, places)
+    items += _to_fund(contracts, places)
     items += _to_release([one for one in contracts if not places.speaks_for(one)], places)
     return sorted(items, key=lambda item: (item.due or item.since, item.since))
 
@@ -216,6 +218,22 @@ def _for_finance(contract: Contract, user: User) -> Iterator[Awaiting]:
         if milestone.state == "released" and milestone.attempts[-1].state in ("failed", "needs_action"):
             text = N_("The payment of milestone %(position)s of contract %(number)s needs you")
             yield Awaiting(milestone.accepted_at, text, "contracts.milestone", place, place, until)
+
+
+def _to_fund(contracts: Iterable[Contract], places: _Places) -> Iterator[Awaiting]:
+    """Finance says how the department pays, once it has a contract under way."""
+    theirs = {number for number, roles in places.departments.items() if "finance" in roles and number is not None}
+    under_way = {one.department_id: one for one in reversed(list(contracts)) if one.state == "active"}
+    wanting = [under_way[number] for number in sorted(theirs & set(under_way), key=str)]
+    if not wanting:
+        return
+    said = select(Payer.department_id).where(Payer.provider == in_use.name, or_(Payer.on_page, Payer.method != ""))
+    funded = set(db.session.scalars(said))
+    for contract in wanting:
+        if contract.department_id not in funded:
+            place = {"code": contract.department.code}
+            values = {"department": contract.department.name}
+            yield Awaiting(contract.drawn_up_at, N_("Say how %(department)s pays"), "contracts.payer", place, values)
 
 
 def _to_release(contracts: Iterable[Contract], places: _Places) -> Iterator[Awaiting]:

@@ -77,6 +77,8 @@ def test_nothing_is_released_before_finance_said_how_the_department_pays(
     row = queries.find_payer(cast.department)
     db.session.delete(row)
     db.session.commit()
+    waiting = [item.endpoint for item in queries.awaiting(cast.finance, NOON)]
+    assert waiting == ["contracts.payer", "contracts.release"]
     finance, here = sign_in(cast.finance), "/en/contracts/1/milestones/1/release"
     page = finance.get(here).get_data(as_text=True)
     assert f'href="/en/departments/{cast.department.code}/payment"' in page
