@@ -6,6 +6,7 @@ from http import HTTPStatus
 import pytest
 from flask import Flask
 
+from tests.architecture.canaries import heard, may_hear
 from tests.architecture.visits import Visits, elsewhere, lines, rules_of, values
 from tests.architecture.world import VISITORS
 
@@ -23,21 +24,23 @@ def name_of(line: tuple[str, str, list[str]]) -> str:
 def test_every_visitor_is_answered_as_the_table_says(
     visits: Visits, nothing: Nothing, line: tuple[str, str, list[str]]
 ) -> None:
-    """And what is not shown answers like what is not there."""
+    """And what is not shown answers like what is not there; and no sealed canary sings to who may not hear it."""
     endpoint, place, stated = line
     given = values(visits.world, endpoint, place, set(visits.rules[endpoint].arguments))
-    cells, found, absent = [], [], []
+    cells, found, absent, overheard = [], [], [], set[tuple[str, str, str]]()
     for visitor in VISITORS:
         codes = []
         for method in visits.methods(endpoint):
             code, seen = asked(visits, visitor, method, endpoint, given)
             codes.append(str(code))
+            overheard |= {(visitor, *one) for one in heard(str(seen)) if visitor not in may_hear(*one)}
             if code == HTTPStatus.NOT_FOUND and given:
                 found.append((visitor, method, seen))
                 absent.append((visitor, method, at_nothing(visits, nothing, visitor, method, endpoint, given)))
         cells.append("-/" * (visits.methods(endpoint) == ["POST"]) + "/".join(codes))
     assert cells == stated
     assert found == absent
+    assert overheard == set()
 
 
 def test_the_table_has_every_route_and_no_other(application: Flask) -> None:

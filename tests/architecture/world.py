@@ -30,6 +30,7 @@ from proposals import actions as proposals
 from proposals.content import TeamMember
 from proposals.models import Proposal
 from subscriptions import actions as subscriptions
+from tests.architecture.canaries import canary
 from tests.conftest import NOON
 from tests.evaluations.staged import staged_plan
 from tests.factories import (
@@ -184,24 +185,38 @@ def _open(world: World) -> None:
     )  # fmt: skip
     world.note("open-file", number=opportunity.number, file=save(kept).key)
     quiet = _post(world, "quiet", "open", NOON + timedelta(days=7))
-    own = _draft(quiet, world.people["author"], None)
+    own = _draft("quiet", quiet, world.people["author"], None)
     world.note(
-        "quiet", proposal=own.key, file=proposals.add_file(own, PAPER, by=world.people["author"], at=BIDDING).key
+        "quiet",
+        proposal=own.key,
+        file=proposals.add_file(
+            own, _paper("quiet", world.people["author"]), by=world.people["author"], at=BIDDING
+        ).key,
     )
     invited = world.people["invited"]
     evaluations.invite(quiet, invited.email, chairs=False, by=world.people["officer"], at=BIDDING)
     plan = make_plan(format="priced", formula="absolute", price_weight=30)
     priced = _post(world, "priced", "open", NOON + timedelta(days=7), plan=plan)
-    world.note("priced", proposal=_draft(priced, world.people["author"], None).key)
+    world.note("priced", proposal=_draft("priced", priced, world.people["author"], None).key)
     db.session.commit()
 
 
-def _draft(opportunity: Opportunity, author: User, organization: Organization | None) -> Proposal:
+def _draft(place: str, opportunity: Opportunity, author: User, organization: Organization | None) -> Proposal:
+    """Write a draft whose every part holds its canary."""
     proposal = proposals.start(opportunity, by=author, at=BIDDING, organization=organization)
     keys = [one.key for one in judged.criteria_of(opportunity)]
-    proposals.save_approach(proposal, dict.fromkeys(keys, f"{author.name} answers this."), by=author, at=BIDDING)
-    proposals.save_team(proposal, [TeamMember(author.name, "Everything")], by=author, at=BIDDING)
+    sings = canary(place, author.name)
+    proposals.save_approach(
+        proposal, dict.fromkeys(keys, f"{author.name} answers this: {sings}"), by=author, at=BIDDING
+    )
+    proposals.save_team(proposal, [TeamMember(author.name, sings)], by=author, at=BIDDING)
     return proposal
+
+
+def _paper(place: str, author: User) -> Upload:
+    """Give a file whose name and text hold a canary."""
+    sings = canary(place, author.name)
+    return Upload(f"{sings}.txt", "text/plain", sings.encode())
 
 
 def _bids(world: World, place: str, opportunity: Opportunity) -> None:
@@ -210,8 +225,8 @@ def _bids(world: World, place: str, opportunity: Opportunity) -> None:
         (place, world.people["author"], None),
         (f"{place}-rival", world.people["rival"], world.organization),
     ):
-        proposal = _draft(opportunity, person, organization)
-        kept = proposals.add_file(proposal, PAPER, by=person, at=BIDDING)
+        proposal = _draft(place, opportunity, person, organization)
+        kept = proposals.add_file(proposal, _paper(place, person), by=person, at=BIDDING)
         proposals.submit(proposal, accepted=TERMS, by=person, at=BIDDING)
         world.note(name, number=opportunity.number, proposal=proposal.key, file=kept.key)
     db.session.commit()
