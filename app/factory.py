@@ -33,6 +33,7 @@ from app.core.render import renderer
 from app.core.signing import signatures
 from app.pages import views as page_views
 from app.pages.attempts import note_attempt
+from auth.policy import SESSION_LONGEST
 from auth.views import kept
 from auth.views.session import find_session_person
 from contracts.gateway import PaymentGateway
@@ -41,7 +42,6 @@ from contracts.sandbox_gateway import SandboxGateway
 from proposals.queries import missing_keys
 
 LARGEST_POST = 24 * 1024 * 1024
-SESSION_LIFETIME = timedelta(hours=12)
 SANDBOX_DELAY = timedelta(seconds=20)
 """How long the sandbox takes to settle a payment: long enough to see it on its way."""
 
@@ -55,10 +55,11 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=LARGEST_POST,
-        SESSION_COOKIE_NAME="devex",
+        SESSION_COOKIE_NAME="__Host-devex" if settings.secure_cookies else "devex",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
-        PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
+        PERMANENT_SESSION_LIFETIME=SESSION_LONGEST,
+        SESSION_PROTECTION=None,
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
     )

@@ -23,7 +23,7 @@ from app.core import audit, clock, logs, tree
 from app.core.db import db, transaction
 from app.core.files import chosen
 from app.core.mail import Carrier, Mailbox, Smtp, deliver_due
-from auth.actions import kept
+from auth.actions import kept, sessions
 from contracts.actions import carry_out_due, give_back_due, look_up_due, read_notices, reconcile_last_night, remind_due
 from contracts.evidence import Source
 from contracts.github_evidence import GitHubEvidence
@@ -74,6 +74,7 @@ def jobs_of(app: Flask, stopping: Callable[[], bool] = lambda: False) -> tuple[J
         Job("send digests", 60, send_digests),
         Job("deliver notifications", 3, lambda: deliver_due(carrier, settings.mail_from, pause=stopping)),
         Job("forget expired posts", 600, forget_expired_posts),
+        Job("forget ended sessions", 600, forget_ended_sessions),
         Job("forget orphaned files", 3600, forget_orphaned_files),
         Job("look at evidence", 5, lambda: look_up_due(evidence_for(settings))),
         Job("carry out payments", 3, lambda: carry_out_due(app.extensions["gateway"])),
@@ -169,6 +170,12 @@ def forget_expired_posts() -> None:
     """Throw away forms that nobody came back for."""
     with transaction() as at:
         kept.forget_expired(at=at)
+
+
+def forget_ended_sessions() -> None:
+    """Throw away sessions that were left to end by themselves."""
+    with transaction() as at:
+        sessions.forget_ended(at=at)
 
 
 def forget_orphaned_files() -> int:

@@ -96,6 +96,25 @@ class Email(Row, Base):
     user: Mapped[User] = relationship(back_populates="emails")
 
 
+class PersonSession(Keyed, Row, Base):
+    """A browser in which a person is signed in: it holds a random id, of which only the digest is here.
+
+    `key` names it on its page, `renew` says that the id is to be replaced at the next request.
+    """
+
+    __tablename__ = "person_session"
+
+    digest: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id"), index=True)
+    browser: Mapped[str] = mapped_column(default="")
+    begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    renew: Mapped[bool] = mapped_column(default=False)
+    identity: Mapped[Identity | None] = relationship()
+
+
 class KeptPost(Row, Base):
     """A form that came when nobody was signed in: ciphertext, whose key only the sender's browser holds."""
 

@@ -12,6 +12,14 @@ MEMBER_ROLES = ("owner", "admin", "member")
 LONGEST_ABSENCE = timedelta(days=366)
 
 
+SESSION_IDLE = timedelta(hours=4)
+"""Without a request for so long, a session has ended."""
+SESSION_LONGEST = timedelta(hours=12)
+"""However busy, a session ends so long after its sign-in."""
+SEEN_EVERY = timedelta(minutes=5)
+"""When a session was last seen is written at most so often."""
+
+
 def domain_of(address: str) -> str:
     """Give the domain of an e-mail address, in small letters."""
     return address.rpartition("@")[2].strip().lower()

@@ -22,6 +22,7 @@ from app.factory import create_app, equip
 from app.pages.memory import forget
 from auth.models import User
 from scripts.postgres import create
+from tests.factories import signed_cookie
 
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient" if "CI" not in os.environ else "ci")
@@ -170,8 +171,7 @@ def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
     def signed(user: User) -> FlaskClient:
         browser = app.test_client()
         with browser.session_transaction() as cookie:
-            cookie["_user_id"] = user.key
-            cookie["_fresh"] = True
+            cookie.update(signed_cookie(user.key))
         return browser
 
     return signed

@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
+from sqlalchemy import insert, select
+
 from app.core.bilingual import Bilingual
 from app.core.db import db
+from auth import queries
 from auth.models import (
     Appointment,
     Department,
@@ -14,6 +17,7 @@ from auth.models import (
     Identity,
     Membership,
     Organization,
+    PersonSession,
     Skill,
     User,
 )
@@ -33,6 +37,7 @@ from proposals.models import Proposal
 BEGINNING = datetime(2026, 1, 5, 14, 0, tzinfo=UTC)
 CLOSING = datetime(2026, 6, 24, 18, 0, tzinfo=UTC)
 """The closing of an opportunity that is open at the tests' noon (10 June 2026)."""
+FAR_AWAY = datetime(2100, 1, 1, tzinfo=UTC)
 
 R = TypeVar("R")
 _numbers = count(1)
@@ -66,6 +71,21 @@ def make_user(name: str = "Robin Tremblay", *, email: str = "", language: str = 
     )
     user.emails.append(Email(address=email, verified_at=BEGINNING))
     return save(user)
+
+
+def signed_cookie(key: str) -> dict[str, str]:
+    """Give what a browser's cookie holds in which a person is signed in, and keeps being however the clock moves."""
+    token = f"the browser of {key}"
+    person = select(User.id).where(User.key == key).scalar_subquery()
+    row = {
+        "key": token, "digest": queries.digest_of(token), "user_id": person, "browser": "Firefox, Linux",
+        "begun_at": BEGINNING, "seen_at": FAR_AWAY, "ends_at": FAR_AWAY, "renew": False,
+    }  # fmt: skip
+    db.session.commit()
+    if db.session.scalar(select(PersonSession.id).where(PersonSession.key == token)) is None:
+        db.session.execute(insert(PersonSession).values(row))
+        db.session.commit()
+    return {"_user_id": token}
 
 
 def make_department(code: str = "rivers", **values: Any) -> Department:

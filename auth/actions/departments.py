@@ -13,6 +13,7 @@ from app.core.bilingual import N_, Bilingual
 from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, NotValid
 from auth import notifications, policy, queries
+from auth.actions import sessions
 from auth.models import Appointment, Department, DepartmentDomain, User
 from auth.provinces import PROVINCES
 
@@ -140,6 +141,7 @@ def _give(appointment: Appointment, by: Actor, at: datetime) -> Appointment:
     db.session.flush()
     event = _tell_log("appointment.give", appointment, by, at)
     notifications.tell_role_given(appointment, by.name, event)
+    sessions.renew_sessions_of(appointment.user_id)
     return appointment
 
 
@@ -152,6 +154,7 @@ def end_appointment(appointment: Appointment, *, by: User, at: datetime) -> None
     for one in (appointment, *_delegated(appointment, at)):
         event = _tell_log("appointment.end", one, by, at)
         notifications.tell_role_ended(one, by.name, event)
+        sessions.renew_sessions_of(one.user_id)
         _end(one, at)
 
 
@@ -211,6 +214,7 @@ def suspend(person: User, reason: str, *, by: User, at: datetime) -> User:
     if not reason.strip():
         raise NotValid(N_("Say why; the person is told."), field="reason")
     person.suspended_at = at
+    sessions.end_sessions_of(person.id)
     event = audit.record("user.suspend", person.subject, by=by, at=at, audience=PARTIES, reason=reason.strip())
     notifications.tell_suspended(person, reason.strip(), event)
     return person

@@ -46,6 +46,7 @@ from auth.queries.people import (
     get_user,
     search_people,
 )
+from auth.queries.sessions import digest_of, find_current, get_session, sessions_of
 from auth.queries.terms import (
     acceptances_of,
     current_terms,
@@ -69,8 +70,10 @@ __all__ = [
     "current_terms",
     "delegation_facts",
     "departments_of",
+    "digest_of",
     "due_terms",
     "end_facts",
+    "find_current",
     "find_identity",
     "find_own_membership",
     "find_role",
@@ -83,6 +86,7 @@ __all__ = [
     "get_membership",
     "get_organization",
     "get_own_organization",
+    "get_session",
     "get_terms",
     "get_user",
     "has_officer",
@@ -103,6 +107,7 @@ __all__ = [
     "roles_in",
     "roster",
     "search_people",
+    "sessions_of",
     "side_of",
     "ties",
     "versions_of",

@@ -12,7 +12,7 @@ from app.core.db import transaction
 from app.core.web import http_error, safe_next
 from auth.actions import kept
 from auth.views.base import pages
-from auth.views.session import DAY, LAST, current_person, mark_of
+from auth.views.session import DAY, LAST, current_person, mark_of, only_over_tls
 
 COOKIE = "kept"
 MOST = 5
@@ -34,10 +34,10 @@ def tokens() -> list[str]:
 def _put_tokens(answer: Response, wanted: list[str]) -> None:
     if wanted:
         answer.set_cookie(
-            COOKIE, ".".join(wanted[-MOST:]), max_age=DAY, httponly=True, samesite="Lax", secure=request.is_secure
+            COOKIE, ".".join(wanted[-MOST:]), max_age=DAY, httponly=True, samesite="Lax", secure=only_over_tls()
         )  # fmt: skip
     else:
-        answer.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
+        answer.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=only_over_tls())
 
 
 def _comes_from_here() -> bool:

@@ -10,7 +10,7 @@ from app.core.errors import NotFound, Refusal
 from app.core.web import language, limiter, safe_next, say
 from auth import actions, queries
 from auth.actions import Claims
-from auth.models import User
+from auth.models import Identity, User
 from auth.views import github, kept
 from auth.views.base import pages
 from auth.views.session import begin_session, current_person, end_session, remember
@@ -85,9 +85,9 @@ def _arrive(claims: Claims, waiting: dict[str, str | None]) -> Response:
     return enter(user, safe_next(waiting.get("back")))
 
 
-def enter(user: User, back: str | None) -> Response:
+def enter(user: User, back: str | None, identity: Identity | None = None) -> Response:
     """Begin a person's session and send them on."""
-    begin_session(user)
+    begin_session(user, identity)
     return remember(redirect(landing(user, back), 303), user)
 
 

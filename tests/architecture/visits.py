@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.core.db import db
 from tests.architecture.world import VISITORS, World
+from tests.factories import signed_cookie
 
 TABLE = Path(__file__).with_name("access.txt")
 NOWHERE = "-"
@@ -91,6 +92,7 @@ class Visits:
     def __init__(self, app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         self.app, self.world, self.monkeypatch = app, world, monkeypatch
         self.rules = rules_of(app)
+        self.cookies = {visitor: signed_cookie(key) for visitor, key in world.keys.items()}
         self.asked = 0
 
     def browser(self, visitor: str) -> FlaskClient:
@@ -98,7 +100,7 @@ class Visits:
         browser = self.app.test_client()
         if visitor != VISITORS[0]:
             with browser.session_transaction() as cookie:
-                cookie["_user_id"], cookie["_fresh"] = self.world.keys[visitor], True
+                cookie.update(self.cookies[visitor])
         return browser
 
     def address(self, endpoint: str, given: dict[str, Any], lang: str = "en") -> str:

@@ -19,7 +19,7 @@ from auth.actions import kept
 from auth.models import KeptPost, Organization, User
 from auth.views.session import mark_of
 from tests.conftest import Travel
-from tests.factories import make_administrator, make_user
+from tests.factories import make_administrator, make_user, signed_cookie
 
 SignIn = Callable[[User], FlaskClient]
 HERE = {"Origin": "http://localhost", "Referer": "http://localhost/en/organizations/new"}
@@ -33,7 +33,7 @@ def send(client: FlaskClient, path: str = "/en/organizations/new", **options: An
 
 def enter(client: FlaskClient, user: User) -> None:
     with client.session_transaction() as cookie:
-        cookie["_user_id"] = user.key
+        cookie.update(signed_cookie(user.key))
 
 
 def how_many(session: Session) -> int:

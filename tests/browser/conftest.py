@@ -21,6 +21,7 @@ from app.factory import create_app
 from auth.models import User
 from scripts.postgres import create
 from tests.conftest import make_tables
+from tests.factories import signed_cookie
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -152,7 +153,7 @@ def page(open_context: OpenContext) -> Page:
 def sign_in_browser(context: BrowserContext, app: Flask, user: User) -> None:
     """Give a browser the session of a person."""
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    cookie = signer.dumps({"_user_id": user.key, "_fresh": True})
+    cookie = signer.dumps(signed_cookie(user.key))
     name = str(app.config["SESSION_COOKIE_NAME"])
     context.add_cookies([{"name": name, "value": cookie, "domain": "127.0.0.1", "path": "/", "httpOnly": True}])
 

@@ -13,6 +13,7 @@ from app.core.bilingual import Bilingual
 from app.core.db import db, transaction
 from auth import actions
 from auth.models import Organization
+from tests.browser.conftest import sign_in_browser
 from tests.factories import make_administrator, make_department, make_organization, make_skill, make_staff, make_user
 
 pytestmark = pytest.mark.browser
@@ -71,9 +72,7 @@ def test_a_form_sent_after_the_session_ended_is_sent_again_after_the_sign_in(as_
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre texte est gardé")
     expect(page.get_by_role("main")).to_contain_text("Trois Pins")
 
-    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    value = signer.dumps({"_user_id": robin.key})
-    page.context.add_cookies([{"name": "devex", "value": value, "domain": "127.0.0.1", "path": "/"}])
+    sign_in_browser(page.context, app, robin)
     page.reload()
     page.get_by_role("button", name="Envoyer maintenant").click()
 
