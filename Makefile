@@ -1,6 +1,6 @@
 # What one does with the exchange. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-stripe lint fix bench seed reset texts vendor requirements migrate-check coverage ready ready-dev
+.PHONY: help run test test-stripe localstripe lint fix bench seed reset texts vendor requirements migrate-check coverage ready ready-dev
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -21,6 +21,10 @@ test: ready-dev ## Check everything, on SQLite, PostgreSQL and in Chromium
 
 test-stripe: ready-dev ## Hold Stripe itself to what we rely on (STRIPE_SECRET_KEY of the test mode, STRIPE_TEST_ACCOUNT)
 	@TEST_STRIPE=1 $(PY) -m pytest tests/verification/test_gateways.py -k TestOrders -q
+
+localstripe: ## Install localstripe beside the exchange, in an environment of its own: the tests then ask it too
+	@$(PYTHON) -m venv .venv-localstripe
+	@.venv-localstripe/bin/pip install --quiet localstripe
 
 lint: ready-dev ## Check format, rules, types, layers and templates only
 	@$(PY) -m scripts.check --lint
