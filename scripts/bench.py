@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import bench_bare, bench_inside, bench_money, bench_rank, bench_weight
+from scripts import bench_bare, bench_inside, bench_money, bench_pay, bench_rank, bench_weight
 from scripts.steps import ROOT
 
 SIZES = {"small": 1_000, "usual": 5_000, "large": 100_000}
@@ -175,10 +175,13 @@ def ranking(folder: Path) -> None:
 
 
 def money(folder: Path) -> None:
-    """Compare the intake of notices with a bare route's."""
+    """Compare the intake of notices with a bare route's, and payments carried out with bare calls of the library."""
     settings = {**environment(folder, "small"), **bench_money.SETTINGS}
     with served("wsgi:app", settings) as ours, served("scripts.bench_money:bare", bench_money.prepare(folder)) as bare:
         say("webhook-vs-bare", bench_money.intake(ours.port, bare.port), ">=0.5")
+    share, mine, library = bench_pay.figure(environment(folder, "paying"))
+    say("pay-vs-library", share, ">=0.7")
+    print(f"# {mine:.0f} releases a second carried out, {library:.0f} bare calls; nothing but the stand-in's own delay")
 
 
 def say(name: str, figure: float, aim: str, digits: int = 2) -> None:
