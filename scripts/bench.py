@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import bench_bare, bench_inside, bench_money, bench_pay, bench_rank, bench_weight
+from scripts import bench_bare, bench_inside, bench_money, bench_pay, bench_rank, bench_sealed, bench_weight, postgres
 from scripts.steps import ROOT
 
 SIZES = {"small": 1_000, "usual": 5_000, "large": 100_000}
@@ -184,6 +184,26 @@ def money(folder: Path) -> None:
     print(f"# {mine:.0f} releases a second carried out, {library:.0f} bare calls; nothing but the stand-in's own delay")
 
 
+def sealed(folder: Path) -> None:
+    """Compare many writers who submit at once with one, and the answers to what is sealed with those to nothing."""
+    settings = environment(folder, "small")
+    several, one = (bench_sealed.written(settings, bench_sealed.prepare(settings, count)) for count in (8, 1))
+    say("submit-fair", several.tail, "<=10")
+    say("sealed-timing", bench_sealed.timing(settings), "<=1.05")
+    many = bench_sealed.written(settings, bench_sealed.prepare(settings, 16))
+    say("sealed-writers-sqlite", many.rate / one.rate, ">=0.8")
+    say("sealed-writers-sqlite-tail", many.tail, "<=10")
+    if not postgres.is_installed():
+        print("# sealed-writers on PostgreSQL: PostgreSQL is not installed")
+        return
+    with postgres.throwaway() as url:
+        settings = {**settings, "DATABASE_URL": url}
+        bench_inside.make_world(settings, SIZES["small"])
+        one, many = (bench_sealed.written(settings, bench_sealed.prepare(settings, count)) for count in (1, 16))
+        say("sealed-writers-postgresql", many.rate / one.rate, ">=2")
+        say("sealed-writers-postgresql-tail", many.tail, "<=10")
+
+
 def say(name: str, figure: float, aim: str, digits: int = 2) -> None:
     """Print one figure beside its aim."""
     print(f"{name} {figure:.{digits}f} {aim}", flush=True)
@@ -199,6 +219,7 @@ def main() -> None:
         pages(folder)
         growth(folder)
         say("submit-vs-insert", bench_inside.submit_against_insert(environment(folder, "small"), folder), ">=0.10")
+        sealed(folder)
         ranking(folder)
         money(folder)
     finally:

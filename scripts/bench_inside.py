@@ -65,7 +65,7 @@ def submit_against_insert(settings: Mapping[str, str], folder: Path) -> float:
     bare.execute("create table proposal (id integer primary key, at text not null, content blob not null)")
     submitting, inserting = [], []
     with inside(settings):
-        for proposal, person in _drafts():
+        for proposal, person in drafts():
             begun = time.perf_counter()
             size = _submit(proposal, person)
             done = time.perf_counter()
@@ -85,7 +85,7 @@ def _submit(proposal: int, person: int) -> int:
         return len(received.content)
 
 
-def _drafts() -> Iterator[tuple[int, int]]:
+def drafts() -> Iterator[tuple[int, int]]:
     """Write complete drafts of one person, each on an opportunity of its own; give them by number."""
     with transaction() as at:
         person = User(name="A Bidder", email="bidder@mail.example", bio="Twelve years of maps.", created_at=at)
