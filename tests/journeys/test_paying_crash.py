@@ -148,14 +148,14 @@ def test_a_worker_killed_at_every_step_pays_each_milestone_once(
 
     keys.append(ordered(cast, milestones[2]))
     workers.die_at("POST", INTENTS, acts=False)
+    assert states()[2] == ("sent", "released")
     keys.append(ordered(cast, milestones[3]))
     workers.die_at("POST", INTENTS, acts=True)
+    assert states()[3] == ("sent", "released")
     keys.append(ordered(cast, milestones[4]))
     workers.die_before_the_claim()
 
-    db.session.rollback()
-    sent = [("sent", "released")]
-    assert states() == [("processing", "released"), ("settled", "paid"), *sent, *sent, ("ordered", "released")]
+    assert states()[4] == ("ordered", "released")
     leases_run_out()
     paid, given_back = ("settled", "paid"), ("refunded", "accepted")
     second = workers.one() if db.engine.dialect.name == "postgresql" else nullcontext()
