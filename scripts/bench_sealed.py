@@ -20,7 +20,7 @@ from flask import Flask
 
 from app.core.db import db, random_key, transaction
 from app.factory import create_app
-from auth.actions import begin_session
+from auth.actions.sessions import begin_session
 from auth.models import User
 from proposals import actions
 from proposals.models import Proposal
