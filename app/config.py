@@ -19,7 +19,7 @@ class WrongSetting(Exception):
     """A setting is missing or wrong; the message says what to set."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GitHub:
     """How people sign in with GitHub; base addresses differ for GitHub Enterprise."""
 
@@ -29,7 +29,7 @@ class GitHub:
     api_url: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Payments:
     """How money moves, and who bears what it costs; without a key the sandbox moves none.
 
@@ -49,7 +49,7 @@ class Payments:
         return self.stripe_key.split("_")[1] if self.stripe_key else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Config:
     """Everything that differs between installations."""
 
@@ -71,6 +71,23 @@ class Config:
     rate_limit_storage: str
     secure_cookies: bool
     trusted_proxies: int
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything here that nobody may read in a log."""
+        keys = (base64.b64encode(key).decode() for key in self.seal_keys)
+        passwords = (
+            urlsplit(url).password or "" for url in (self.smtp_url, self.database_url, self.rate_limit_storage)
+        )
+        return (
+            self.secret_key,
+            *keys,
+            *passwords,
+            self.github.client_secret if self.github else "",
+            self.github_webhook_secret,
+            self.payments.stripe_key,
+            self.payments.stripe_webhook_secret,
+        )
 
     @property
     def github_host(self) -> str:

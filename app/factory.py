@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import Flask
+from flask.logging import default_handler
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -23,14 +24,16 @@ import subscriptions.views
 from app import config
 from app.cli import Commands
 from app.config import WrongSetting
-from app.core import clock, formats, web, web_static
+from app.core import clock, formats, redaction, web, web_static
 from app.core.clamav import Clamd
 from app.core.db import db, engine_options, prepare_engine
 from app.core.files import DiskStore, NoScanner, chosen
 from app.core.keyring import keyring
+from app.core.lines import Line
 from app.core.markdown import literal
 from app.core.render import renderer
 from app.core.signing import signatures
+from app.pages import limits
 from app.pages import views as page_views
 from app.pages.attempts import note_attempt
 from auth.policy import SESSION_LONGEST
@@ -62,6 +65,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         SESSION_PROTECTION=None,
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
     )
     app.cli = Commands(app.name)
     _trust_proxies(app, settings.trusted_proxies)
@@ -83,6 +87,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     ):
         app.register_blueprint(package.pages)
     app.register_blueprint(contracts.webhooks.hooks)
+    limits.prepare(app)
     equip(app)
     return app
 
@@ -118,6 +123,8 @@ def require_keys(app: Flask) -> None:
 def equip(app: Flask) -> None:
     """Hand file store, scanner, seal key and addresses to those who work without a request; one app a process."""
     settings = app.extensions["devex"]
+    redaction.hide(settings.secrets)
+    default_handler.setFormatter(Line())
     chosen.store = DiskStore(settings.files_dir)
     chosen.scanner = Clamd(settings.clamd_url) if settings.clamd_url else NoScanner()
     keyring.configure(*settings.seal_keys)

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
 from flask_limiter import Limiter
+from flask_limiter.errors import RateLimitExceeded
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import BaseConverter
 
-from app.core import clock, formats, web_texts
+from app.core import clock, formats, web_headers, web_texts
 from app.core.bilingual import LANGUAGES, N_, Bilingual, other
 from app.core.db import db
 from app.core.errors import NotFound, NotNow, Refusal, SignInNeeded
@@ -26,19 +27,6 @@ from app.core.markdown import to_html
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = ("core", "auth", "opportunities", "proposals", "evaluations", "contracts", "subscriptions", "pages")
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-}
-STATIC_HEADERS = {"X-Content-Type-Options": "nosniff"}
-"""What a style, script or font needs: the others speak of pages, and would weigh more than the icon."""
-
 limiter = Limiter(get_remote_address, default_limits=[], strategy="moving-window")
 """How often one visitor may try; views mark what is limited, the factory says where the counts are kept."""
 
@@ -97,7 +85,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(static_url=static_url, N_=N_)
     web_texts.prepare(app, language)
     app.context_processor(_context)
-    app.after_request(_secure)
+    web_headers.prepare(app, lambda: person() is not None)
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(500, _fault)
@@ -211,18 +199,6 @@ def _context() -> dict[str, Any]:
     }
 
 
-def _secure(response: Response) -> Response:
-    own_file = request.endpoint == "static"
-    for name, value in (STATIC_HEADERS if own_file else HEADERS).items():
-        response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-    if not own_file:
-        response.headers.setdefault("Cache-Control", "private, no-store" if person() else "private, no-cache")
-        response.vary.add("Cookie")
-    return response
-
-
 def say(refusal: Refusal) -> str:
     """Give a refusal's sentence in the reader's language."""
     return gettext(refusal.message) % refusal.values if refusal.values else gettext(refusal.message)
@@ -274,7 +250,6 @@ ERRORS = {
     404: N_("There is nothing at this address."),
     405: N_("This address does not answer that kind of request."),
     413: N_("What was sent is too large."),
-    429: N_("Too many requests in a short time. Wait a minute and try again."),
 }
 
 
@@ -283,8 +258,23 @@ def http_error(error: HTTPException) -> Any:  # noqa: ANN401  (a Flask answer)
     status = error.code or 500
     if status < 400:  # noqa: PLR2004  (a redirect)
         return error
+    if isinstance(error, RateLimitExceeded):
+        return _too_many()
     message = ERRORS.get(status, N_("Something went wrong on our side. Nothing was changed."))
     return render_template("errors/error.html", status=status, message=gettext(message)), status
+
+
+def _too_many() -> Any:  # noqa: ANN401  (a Flask answer)
+    """Say after how many seconds one may try again, on the page and to programs."""
+    limit = limiter.current_limit
+    seconds = max(1, limit.reset_at - int(clock.now().timestamp())) if limit else 60
+    message = ngettext(
+        "Too many requests in a short time. Nothing was changed. Try again in %(num)s second.",
+        "Too many requests in a short time. Nothing was changed. Try again in %(num)s seconds.",
+        seconds,
+    )
+    page = render_template("errors/error.html", status=429, message=message)
+    return page, 429, {"Retry-After": str(seconds)}
 
 
 def _fault(error: InternalServerError) -> Any:  # noqa: ANN401  (a Flask answer)

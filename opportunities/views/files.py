@@ -62,5 +62,4 @@ def file(number: int, key: str) -> Response:
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(attachment.title, safe='')}"
     )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
