@@ -5,10 +5,12 @@ the key is the attempt's own, an attempt that was sent before is looked up first
 again, because a provider forgets idempotency keys after about a day.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from app.core import audit
 from app.core.audit import PARTIES
@@ -20,7 +22,7 @@ from auth.models import User
 from contracts import notifications
 from contracts.gateway import Charge, GatewayDown, KeyReused, OrderRefused, Payments, Result, State
 from contracts.lifecycle import MILESTONE, PAYMENT, PROVIDER
-from contracts.models import Milestone, PaymentAttempt
+from contracts.models import Contract, Milestone, PaymentAttempt
 from contracts.policy import NO_ANSWER
 from contracts.provider import in_use
 
@@ -29,6 +31,19 @@ KEY_LIFE = timedelta(hours=20)
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=1)
 AT_ONCE = 100
+A_FEW = 8
+"""So many attempts are claimed in one transaction."""
+ASKING = LEASE / 2
+"""For so long a worker asks for what it claimed at once; the rest of the lease is for the last answer."""
+_CONTRACT = joinedload(PaymentAttempt.milestone, innerjoin=True).joinedload(Milestone.contract, innerjoin=True)
+AROUND = (
+    _CONTRACT.joinedload(Contract.opportunity, innerjoin=True),
+    _CONTRACT.joinedload(Contract.department, innerjoin=True),
+    _CONTRACT.joinedload(Contract.supplier, innerjoin=True),
+    _CONTRACT.joinedload(Contract.buyer, innerjoin=True),
+    joinedload(PaymentAttempt.ordered_by, innerjoin=True),
+)
+"""What an order and its notifications are made of, read with the attempt."""
 REFUSED = "refused"
 UNANSWERED = ("ordered", "sent", "processing", "needs_action")
 DESCRIPTION = {"en": "Contract {number}, milestone {position}", "fr": "Contrat {number}, jalon {position}"}
@@ -59,34 +74,35 @@ class Answer:
 
 
 def carry_out_due(gateway: Payments) -> int:
-    """Carry out what is due, one after the other; gives how many attempts were asked for."""
+    """Carry out what is due, some at a time; gives how many attempts were asked for."""
     done = 0
-    while done < AT_ONCE and (claim := claim_next()) is not None:
-        answer = ask(gateway, claim)
-        record_answer(claim.attempt_id, answer)
-        done += 1
+    while done < AT_ONCE and (claims := claim_some()):
+        given_up = time.monotonic() + ASKING.total_seconds()
+        for claim in claims:
+            if time.monotonic() > given_up:
+                return done  # their leases run out; whoever claims them then looks them up first
+            record_answer(claim.attempt_id, ask(gateway, claim))
+            done += 1
     return done
 
 
-def claim_next() -> Claim | None:
-    """Take the attempt that has waited longest, so that no other worker asks for it while the lease runs."""
+def claim_some() -> list[Claim]:
+    """Take the few attempts that have waited longest, so that no other worker asks for them while the lease runs."""
     with transaction() as at:
         free = or_(PaymentAttempt.leased_until.is_(None), PaymentAttempt.leased_until <= at)
         ours = PaymentAttempt.provider == in_use.name  # another provider's wait until it is in use again
-        due = select(PaymentAttempt.id).where(PaymentAttempt.state.in_(UNANSWERED), PaymentAttempt.due_at <= at)
-        due = due.where(free, ours)
-        found = db.session.scalar(due.order_by(PaymentAttempt.due_at, PaymentAttempt.id).limit(1))
-        if found is None:
-            return None
-        lease = update(PaymentAttempt).where(PaymentAttempt.id == found, free)
-        taken = lease.values(leased_until=at + LEASE, tries=PaymentAttempt.tries + 1)
-        if db.session.execute(taken.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
-            return None
-        attempt = db.session.get_one(PaymentAttempt, found, populate_existing=True)
-        first = attempt.state == "ordered"
-        if first:
-            note_sent(attempt, at=at)
-        return _claim(attempt, at, first=first)
+        due = select(PaymentAttempt).where(PaymentAttempt.state.in_(UNANSWERED), PaymentAttempt.due_at <= at)
+        some = due.where(free, ours).order_by(PaymentAttempt.due_at, PaymentAttempt.id).limit(A_FEW).options(*AROUND)
+        mine = some.with_for_update(skip_locked=True, of=PaymentAttempt).execution_options(populate_existing=True)
+        return [_take(attempt, at) for attempt in db.session.scalars(mine).all()]
+
+
+def _take(attempt: PaymentAttempt, at: datetime) -> Claim:
+    attempt.leased_until, attempt.tries = at + LEASE, attempt.tries + 1
+    first = attempt.state == "ordered"
+    if first:
+        note_sent(attempt, at=at)
+    return _claim(attempt, at, first=first)
 
 
 def note_sent(attempt: PaymentAttempt, *, at: datetime) -> None:
@@ -180,7 +196,10 @@ def record_answer(attempt_id: int, answer: Answer | None) -> None:
     """Write down what the provider said, and give the attempt back; without an answer it is asked for again later."""
     try:
         with transaction() as at:
-            attempt = db.session.get_one(PaymentAttempt, attempt_id, with_for_update=True, populate_existing=True)
+            locked = {"of": PaymentAttempt}
+            attempt = db.session.get_one(
+                PaymentAttempt, attempt_id, with_for_update=locked, populate_existing=True, options=AROUND
+            )
             attempt.leased_until = None
             attempt.due_at = at + wait_after(attempt.tries)
             if answer is not None:
