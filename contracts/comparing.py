@@ -120,7 +120,7 @@ def _between(mine: Ours, booked: Booked) -> Iterator[Difference]:
     if booked.payee != mine.payee:
         yield _about(Kind.OTHER_PAYEE, mine, booked, here=mine.payee, there=booked.payee)
     if booked.refunded_cents and mine.state != "refunded":
-        yield _about(Kind.REFUNDED_THERE, mine, booked, there_cents=booked.refunded_cents)
+        yield _about(Kind.REFUNDED_THERE, mine, booked, there="refunded", there_cents=booked.refunded_cents)
     elif state_of(booked) != mine.state:
         yield _about(Kind.OTHER_STATE, mine, booked)
 
