@@ -22,7 +22,7 @@ from scripts.steps import ROOT
 
 BIN = Path(sys.executable).parent
 LIMIT = 15 * 60  # seconds that one step may take
-WORKERS = "2"
+WORKERS = str(max(2, os.cpu_count() or 2))
 SETTINGS = (
     "DEVEX_",
     "DATABASE_URL",

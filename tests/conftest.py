@@ -34,6 +34,16 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Travel = Callable[[datetime | timedelta], datetime]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out on PostgreSQL what asks for no database: it was run on SQLite, and would be the same test again."""
+    if not os.environ.get("TEST_DATABASE_URL", "").startswith("postgresql"):
+        return
+    same = [one for one in items if "database" not in getattr(one, "fixturenames", ())]
+    left_out = set(same)
+    items[:] = [one for one in items if one not in left_out]
+    config.hook.pytest_deselected(items=same)
+
+
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
     """A database of this worker's own: on the server that TEST_DATABASE_URL names, or a SQLite file."""

@@ -27,7 +27,7 @@ def test_every_visitor_is_answered_as_the_table_says(
     """And what is not shown answers like what is not there; and no sealed canary sings to who may not hear it."""
     endpoint, place, stated = line
     given = values(visits.world, endpoint, place, set(visits.rules[endpoint].arguments))
-    cells, found, absent, overheard = [], [], [], set[tuple[str, str, str]]()
+    cells, found, absent, overheard = [], [], [], set[tuple[str, ...]]()
     for visitor in VISITORS:
         codes = []
         for method in visits.methods(endpoint):

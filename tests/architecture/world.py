@@ -30,7 +30,7 @@ from proposals import actions as proposals
 from proposals.content import TeamMember
 from proposals.models import Proposal
 from subscriptions import actions as subscriptions
-from tests.architecture.canaries import canary
+from tests.architecture.canaries import canary, nightingale
 from tests.conftest import NOON
 from tests.evaluations.staged import staged_plan
 from tests.factories import (
@@ -283,12 +283,8 @@ def _judge(world: World, place: str, opportunity: Opportunity) -> None:
     evaluation = judged.get_evaluation(opportunity)
     for proponent in judged.proponents(evaluation):
         points = "5" if proponent.id == _proponent(world, opportunity, place).id else "3"
-        typed = {
-            one.key: Typed("met" if one.stage.kind == "mandatory" else points, WHY)
-            for one in judged.criteria_of(opportunity)
-        }
         for name in ("evaluator", "panelist"):
-            evaluations.submit_sheet(proponent, typed, by=world.people[name], at=OPENED)
+            _submit(world, place, proponent, name, points)
     evaluations.lock(evaluation, by=world.people["evaluator"], at=OPENED)
 
 
@@ -305,7 +301,7 @@ def _in_rounds(world: World) -> None:
         world.note(place, proponent=own.number)
         for proponent in judged.proponents(evaluation):
             for name, points in (("evaluator", "5" if proponent.id == own.id else "3"), ("panelist", "3")):
-                _submit(world, proponent, name, points)
+                _submit(world, place, proponent, name, points)
         if place == "agreeing":
             _agree(world, evaluation, own)
         else:
@@ -317,9 +313,11 @@ def _in_rounds(world: World) -> None:
         db.session.commit()
 
 
-def _submit(world: World, proponent: Proponent, name: str, points: str) -> None:
+def _submit(world: World, place: str, proponent: Proponent, name: str, points: str) -> None:
+    """Let a member judge, with a nightingale in every reason."""
+    reason = f"{WHY} {nightingale(place, name, proponent.proposal.author.name)}"
     typed = {
-        one.key: Typed("met" if one.stage.kind == "mandatory" else points, WHY)
+        one.key: Typed("met" if one.stage.kind == "mandatory" else points, reason)
         for one in judged.round_criteria(proponent.evaluation)
     }
     evaluations.submit_sheet(proponent, typed, by=world.people[name], at=OPENED)

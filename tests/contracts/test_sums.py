@@ -5,6 +5,7 @@ The provider is Stripe's gateway, by Stripe's library, on a stand-in whose books
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -117,9 +118,7 @@ class Sums(RuleBasedStateMachine):
     def refund_twice(self, position: int) -> None:
         for _click in range(2):
             for attempt in self.milestone(position).attempts[-1:]:
-                self.attempt_to(
-                    lambda one=attempt: actions.order_refund(one, "Why.", by=self.cast.finance, at=clock.now())
-                )
+                self.attempt_to(partial(actions.order_refund, attempt, "Why.", by=self.cast.finance, at=clock.now()))
 
     @rule(bank=BANKS)
     def dispute(self, bank: str) -> None:
