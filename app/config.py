@@ -30,6 +30,17 @@ class GitHub:
 
 
 @dataclass(frozen=True, repr=False)
+class StaffProvider:
+    """How public servants sign in: an OpenID provider, and its name as it stands after “Sign in with”."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name_en: str
+    name_fr: str
+
+
+@dataclass(frozen=True, repr=False)
 class Payments:
     """How money moves, and who bears what it costs; without a key the sandbox moves none.
 
@@ -60,6 +71,7 @@ class Config:
     base_url: str
     files_dir: Path
     github: GitHub | None
+    staff: StaffProvider | None
     github_webhook_secret: str
     payments: Payments
     clamd_url: str
@@ -115,6 +127,7 @@ def load(environment: Mapping[str, str]) -> Config:
         base_url=base_url,
         files_dir=Path(environment.get("FILES_DIR", ROOT / "instance" / "files")),
         github=_github(environment),
+        staff=_staff(environment),
         github_webhook_secret=_webhook_secret(environment),
         payments=_payments(environment),
         clamd_url=_clamd(environment),
@@ -203,6 +216,25 @@ def _github(environment: Mapping[str, str]) -> GitHub | None:
     base = environment.get("GITHUB_BASE_URL", "https://github.com").rstrip("/")
     default_api = "https://api.github.com" if base == "https://github.com" else f"{base}/api/v3"
     return GitHub(client_id, secret, base, environment.get("GITHUB_API_URL", default_api).rstrip("/"))
+
+
+def _staff(environment: Mapping[str, str]) -> StaffProvider | None:
+    names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME_EN", "OIDC_NAME_FR")
+    given = {name: environment[name] for name in names if name in environment}
+    if not given:
+        return None
+    missing = [name for name in names if name not in given]
+    if missing:
+        msg = f"Set all of {', '.join(names)}, or none; {', '.join(missing)} is missing."
+        raise WrongSetting(msg)
+    issuer = urlsplit(given["OIDC_ISSUER"])
+    if issuer.scheme not in ("http", "https") or not issuer.netloc or issuer.query or issuer.fragment:
+        msg = (
+            "OIDC_ISSUER is the address by which the staff provider names itself, such as https://login.example; "
+            f"it is {given['OIDC_ISSUER']!r}."
+        )
+        raise WrongSetting(msg)
+    return StaffProvider(*given.values())
 
 
 def _webhook_secret(environment: Mapping[str, str]) -> str:

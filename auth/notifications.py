@@ -50,6 +50,11 @@ def tell_suspended(person: User, reason: str, event: Event) -> None:
     outbox.post("auth/suspended", to=person, event=event, reason=reason)
 
 
+def tell_joined(person: User, event: Event) -> None:
+    """Tell a person that all their ways to sign in now lead to one account."""
+    outbox.post("auth/joined", to=person, event=event)
+
+
 def tell_reinstated(person: User, event: Event) -> None:
     """Tell a person that they may sign in again."""
     outbox.post("auth/reinstated", to=person, event=event)

@@ -47,8 +47,7 @@ def concerns(config: Config, *, debug: bool) -> list[str]:
     """Give a sentence for each setting with which nobody should go into production, the setting's name first."""
     found = [
         (debug, "FLASK_DEBUG is set: a fault would show the program's insides to whoever causes it."),
-        (not config.base_url.startswith("https://"), "BASE_URL is not https: sessions could be read on the way."),
-        (config.github is None, "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET are not set: nobody can sign in."),
+        (not config.base_url.startswith("https://"), "BASE_URL is not https: cookies travel in the open."),
         (not config.payments.stripe_key, "STRIPE_SECRET_KEY is not set: payments go to a sandbox and no money moves."),
         (config.payments.mode == "test", "STRIPE_SECRET_KEY is of Stripe's test mode: no money moves."),
         (not config.smtp_url, "SMTP_URL is not set: notifications stay in the mailbox page and no mail leaves."),
@@ -63,7 +62,17 @@ def concerns(config: Config, *, debug: bool) -> list[str]:
             "FILES_DIR is a relative path: it depends on where the server is started.",
         ),
     ]
-    return [*(sentence for unsafe, sentence in found if unsafe), *_secrets(config), *_places(config)]
+    return [*(sentence for unsafe, sentence in found if unsafe), *_sign_in(config), *_secrets(config), *_places(config)]
+
+
+def _sign_in(config: Config) -> Iterator[str]:
+    """Name what keeps people out, or lets somebody else in."""
+    if config.github is None and config.staff is None:
+        yield "GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET are not set, nor a staff provider: nobody can sign in."
+    if config.github is not None and not config.github.base_url.startswith("https://"):
+        yield "GITHUB_BASE_URL is not https: who signs in could be forged on the way."
+    if config.staff is not None and not config.staff.issuer.startswith("https://"):
+        yield "OIDC_ISSUER is not https: who signs in could be forged on the way."
 
 
 def advice(config: Config) -> list[str]:

@@ -22,6 +22,7 @@ from auth.queries.departments import (
     roster,
     ties,
 )
+from auth.queries.likeness import has_acted, likenesses_of, sharing_an_address
 from auth.queries.organizations import (
     find_own_membership,
     find_role,
@@ -89,6 +90,7 @@ __all__ = [
     "get_session",
     "get_terms",
     "get_user",
+    "has_acted",
     "has_officer",
     "holders_of",
     "in_force",
@@ -96,6 +98,7 @@ __all__ = [
     "is_administrator",
     "is_own_officer",
     "is_verified_in",
+    "likenesses_of",
     "loan_facts",
     "may_propose",
     "members_of",
@@ -108,6 +111,7 @@ __all__ = [
     "roster",
     "search_people",
     "sessions_of",
+    "sharing_an_address",
     "side_of",
     "ties",
     "versions_of",

@@ -1,6 +1,6 @@
 """Sign-in, accounts, organizations, departments and their roles."""
 
-from auth.views import account, administration, departments, kept, organizations, sign_in, terms, welcome
+from auth.views import account, administration, departments, kept, organizations, sign_in, terms, ways, welcome
 from auth.views.base import pages
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "pages",
     "sign_in",
     "terms",
+    "ways",
     "welcome",
 ]

@@ -12,7 +12,6 @@ from auth.actions import Profile
 from auth.forms import ProfileForm
 from auth.models import User
 from auth.provinces import PROVINCES
-from auth.views import github
 from auth.views.base import pages
 from auth.views.session import signed_in
 
@@ -30,7 +29,6 @@ def account() -> str:
         organizations=queries.organizations_of(person),
         invitations=queries.invitations_for(person),
         appointments=queries.appointments_of(person, at),
-        github=github.is_configured(),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from app.core import clock
 from app.core.bilingual import Bilingual
@@ -14,6 +15,7 @@ from auth import actions, queries
 from auth.actions import DepartmentDetails
 from auth.forms import TITLES, DepartmentForm, SuspendForm, TermsForm
 from auth.models import User
+from auth.views import providers
 from auth.views.base import pages
 from auth.views.session import signed_in
 
@@ -75,7 +77,8 @@ def people() -> str:
     administrator()
     words = request.args.get("q", "")
     found, after = queries.search_people(words, request.args.get("after", ""))
-    return render_template("auth/people.html", found=found, words=words, after=after)
+    alike = queries.sharing_an_address([one.key for one in found])
+    return render_template("auth/people.html", found=found, words=words, after=after, alike=alike)
 
 
 @pages.page("/admin/people/<key>", "/admin/personnes/<key>", methods=("GET", "POST"))
@@ -89,6 +92,8 @@ def person(key: str) -> object:
             actions.reinstate(queries.get_user(key), by=by, at=at)
         flash(_("The account is open again."))
         return redirect(url_for("auth.person", key=key), 303)
+    if "join" in request.form:
+        return _join(key, request.form["join"], by)
     if form.carry_out(lambda at: actions.suspend(shown, form.reason.data or "", by=by, at=at)):
         flash(_("The account is suspended, and the person is told."))
         return redirect(url_for("auth.person", key=key), 303)
@@ -99,8 +104,18 @@ def person(key: str) -> object:
         shown=shown,
         appointments=queries.appointments_of(shown, at),
         organizations=queries.organizations_of(shown),
+        alike=queries.likenesses_of(shown),
+        joinable=shown.is_active and not queries.has_acted(shown),
+        name_of=lambda issuer: providers.name_of(issuer, language()),
     )
     return page, 422 if form.errors else 200
+
+
+def _join(key: str, other: str, by: User) -> Response:
+    with transaction() as at:
+        actions.join(queries.get_user(key), queries.get_user(other), by=by, at=at)
+    flash(_("They are one person now, who is told."))
+    return redirect(url_for("auth.person", key=other), 303)
 
 
 @pages.page("/admin/terms", "/admin/conditions", methods=("GET", "POST"))

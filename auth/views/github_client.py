@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.config import GitHub
 from auth.actions import Claims
-from auth.views.github import Declined, NoAnswer, NotBegunHere, claims_of
+from auth.views.providers import Declined, NoAnswer, NotBegunHere, claims_of
 
 SECONDS = 10
 
@@ -22,7 +22,7 @@ def start(callback: str, language: str) -> Response:
 
 
 def finish() -> Claims:
-    """Take GitHub's answer from the request, in the words of `auth.views.github`."""
+    """Take GitHub's answer from the request, in the words of `auth.views.providers`."""
     client = _client()
     try:
         token = client.authorize_access_token()

@@ -6,16 +6,16 @@ from werkzeug.wrappers import Response
 
 from app.core.bilingual import LANGUAGES, N_
 from app.core.db import transaction
-from app.core.errors import NotFound, Refusal
+from app.core.errors import NotNow, Refusal
 from app.core.web import language, limiter, safe_next, say
 from auth import actions, queries
 from auth.actions import Claims
 from auth.models import Identity, User
-from auth.views import github, kept
+from auth.views import kept, providers
 from auth.views.base import pages
 from auth.views.session import begin_session, current_person, end_session, remember
 
-WAITING = "github"
+WAITING = "waiting"
 PER_MINUTE = "20 per minute"
 
 
@@ -26,9 +26,10 @@ def sign_in() -> object:
     person = current_person()
     if person is not None:
         return redirect(landing(person, back), 303)
-    if current_app.extensions.get("demonstration") is not None and not github.is_configured():
+    ways = providers.configured()
+    if current_app.extensions.get("demonstration") is not None and not ways:
         return redirect(url_for("demonstration.choose", next=back), 303)
-    return render_template("auth/sign_in.html", back=back, github=github.is_configured(), kept=bool(kept.tokens()))
+    return render_template("auth/sign_in.html", back=back, ways=ways, kept=bool(kept.tokens()))
 
 
 def landing(person: User, back: str | None) -> str:
@@ -44,13 +45,29 @@ def landing(person: User, back: str | None) -> str:
 @limiter.limit(PER_MINUTE)
 def sign_in_with_github() -> object:
     """Send to GitHub; with `link`, to add that identity to the person who is signed in."""
-    if not github.is_configured():
-        raise NotFound
+    return _send_to(providers.GITHUB)
+
+
+@pages.page("/sign-in/staff", "/ouvrir-session/personnel")
+@limiter.limit(PER_MINUTE)
+def sign_in_as_staff() -> object:
+    """Send to the staff provider; with `link`, to add that identity to the person who is signed in."""
+    return _send_to(providers.STAFF)
+
+
+def _send_to(code: str) -> Response:
+    provider = providers.get(code)
     person = current_person()
     linked = person.key if person is not None and "link" in request.args else None
-    callback = current_app.extensions["devex"].base_url + url_for("auth.github_callback")
-    answer = github.start(callback, language())
-    session[WAITING] = {"back": safe_next(request.args.get("next")), "lang": language(), "link": linked}
+    waiting = {
+        "by": code, "back": safe_next(request.args.get("next")), "lang": language(), "link": linked,
+    }  # fmt: skip
+    callback = current_app.extensions["devex"].base_url + url_for(f"auth.{code}_callback")
+    try:
+        answer = provider.start(callback, language())
+    except providers.NoAnswer:
+        return _problem(502, NO_ANSWER, waiting)
+    session[WAITING] = waiting
     return answer
 
 
@@ -58,18 +75,36 @@ def sign_in_with_github() -> object:
 @limiter.limit(PER_MINUTE)
 def github_callback() -> Response:
     """Take GitHub's answer; the language is the one in which the sign-in began."""
+    return _take_answer(providers.GITHUB)
+
+
+@pages.get("/sign-in/staff/callback")
+@limiter.limit(PER_MINUTE)
+def staff_callback() -> Response:
+    """Take the staff provider's answer; the language is the one in which the sign-in began."""
+    return _take_answer(providers.STAFF)
+
+
+NOT_BEGUN = N_("This sign-in was not begun in this browser, or too long ago. Begin again.")
+NOT_LET = N_("You did not let %(provider)s tell us who you are. Nobody was signed in.")
+REFUSED = N_("%(provider)s refused this sign-in. Begin again.")
+NO_ANSWER = N_("%(provider)s did not answer as it should. Your drafts are kept; try again in a moment.")
+SIGNED_OUT = N_("You were signed out meanwhile. Sign in as you did before, then add this way again.")
+
+
+def _take_answer(code: str) -> Response:
+    provider = providers.get(code)
     waiting = session.pop(WAITING, None) or {}
     g.lang = waiting.get("lang") if waiting.get("lang") in LANGUAGES else language()
+    waiting["by"] = code
     try:
-        return _arrive(github.finish(), waiting)
-    except github.NotBegunHere:
-        return _problem(400, N_("This sign-in was not begun in this browser, or too long ago. Begin again."), waiting)
-    except github.Declined as declined:
-        if declined.by_person:
-            return _problem(403, N_("You did not let GitHub tell us who you are. Nobody was signed in."), waiting)
-        return _problem(400, N_("GitHub refused this sign-in. Begin again."), waiting)
-    except github.NoAnswer:
-        return _problem(502, N_("GitHub did not answer. Your drafts are kept; try again in a moment."), waiting)
+        return _arrive(provider.finish(), waiting)
+    except providers.NotBegunHere:
+        return _problem(400, NOT_BEGUN, waiting)
+    except providers.Declined as declined:
+        return _problem(403 if declined.by_person else 400, NOT_LET if declined.by_person else REFUSED, waiting)
+    except providers.NoAnswer:
+        return _problem(502, NO_ANSWER, waiting)
     except Refusal as refusal:
         return _problem(refusal.status, refusal.message, waiting)
 
@@ -77,12 +112,27 @@ def github_callback() -> Response:
 def _arrive(claims: Claims, waiting: dict[str, str | None]) -> Response:
     link = waiting.get("link")
     person = current_person()
+    if link:
+        if person is None or person.key != link:
+            raise NotNow(SIGNED_OUT)
+        return _add(person, claims)
     with transaction() as at:
-        if link and person is not None and person.key == link:
+        identity = actions.recognize(claims, at=at, language=language())
+        user = identity.user
+    return enter(user, safe_next(waiting.get("back")), identity)
+
+
+def _add(person: User, claims: Claims) -> Response:
+    """Add a way to sign in; one that is another person's stays theirs, and administrators are told of both."""
+    try:
+        with transaction() as at:
             actions.link_identity(person, claims, by=person, at=at)
-            return redirect(url_for("auth.account"), 303)
-        user = actions.recognize(claims, at=at, language=language())
-    return enter(user, safe_next(waiting.get("back")))
+    except actions.BelongsToAnother:
+        with transaction() as at:
+            actions.note_same_human(person, claims, by=person, at=at)
+        raise
+    flash(_("This way to sign in is added."))
+    return redirect(url_for("auth.ways"), 303)
 
 
 def enter(user: User, back: str | None, identity: Identity | None = None) -> Response:
@@ -92,7 +142,10 @@ def enter(user: User, back: str | None, identity: Identity | None = None) -> Res
 
 
 def _problem(status: int, message: str, waiting: dict[str, str | None]) -> Response:
-    session["problem"] = {"status": status, "message": message, "back": safe_next(waiting.get("back"))}
+    session["problem"] = {
+        "status": status, "message": message, "back": safe_next(waiting.get("back")), "by": waiting.get("by"),
+        "link": bool(waiting.get("link")),
+    }  # fmt: skip
     return redirect(url_for("auth.sign_in_problem"), 303)
 
 
@@ -102,8 +155,11 @@ def sign_in_problem() -> object:
     problem = session.get("problem")
     if problem is None:
         return redirect(url_for("auth.sign_in"), 303)
-    message, back = say(Refusal(problem["message"])), problem["back"]
-    return render_template("auth/sign_in_problem.html", message=message, back=back), problem["status"]
+    names = {one.code: one.name.text(language()) for one in providers.configured()}
+    message = say(Refusal(problem["message"], provider=names.get(problem.get("by"), "")))
+    added = problem.get("link") and current_person() is not None
+    page = render_template("auth/sign_in_problem.html", message=message, back=problem["back"], added=added)
+    return page, problem["status"]
 
 
 @pages.page("/sign-out", "/fermer-session", methods=("POST",))

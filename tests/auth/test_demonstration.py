@@ -159,7 +159,7 @@ def test_only_the_runner_names_the_switch() -> None:
 def test_a_person_of_the_cast_is_known_by_a_verified_address(shown: Flask) -> None:
     with transaction() as at:
         said = actions.Claims("https://github.com", "5", "fake", "Fake Grace", ("fake@mail.example",))
-        impostor = actions.recognize(said, at=at)
+        impostor = actions.recognize(said, at=at).user
         impostor.email = "grace@rivers.example"
 
     assert impostor.key not in dict(buttons(shown.test_client()))

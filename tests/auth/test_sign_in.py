@@ -8,7 +8,7 @@ from app.core.errors import NotAllowed, NotNow, NotValid
 from auth import actions, queries
 from auth.actions import Claims
 from auth.models import User
-from auth.views.github import claims_of
+from auth.views.providers import claims_of
 
 GITHUB = "https://github.com"
 
@@ -19,7 +19,7 @@ def claims(subject: str = "7", login: str = "mona", *addresses: str) -> Claims:
 
 def arrive(said: Claims) -> User:
     with transaction() as at:
-        return actions.recognize(said, at=at, language="fr")
+        return actions.recognize(said, at=at, language="fr").user
 
 
 def test_a_newcomer_is_written_down_once(session: Session) -> None:
@@ -76,7 +76,7 @@ def test_an_identity_of_somebody_else_cannot_be_linked(session: Session) -> None
 
 def test_a_suspended_person_does_not_come_in(session: Session) -> None:
     with transaction() as at:
-        actions.recognize(claims(), at=at).suspended_at = at
+        actions.recognize(claims(), at=at).user.suspended_at = at
 
     with pytest.raises(NotAllowed):
         arrive(claims())

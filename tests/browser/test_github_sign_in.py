@@ -138,7 +138,7 @@ def test_signing_in_again_finds_the_same_person_and_gives_a_new_session(page: Pa
 def test_a_login_that_somebody_else_took_over_is_somebody_else(page: Page, github: str) -> None:
     with transaction() as at:
         claims = actions.Claims(github, "987654", "mona", "The first Mona", ("first@mail.example",))
-        first = actions.recognize(claims, at=at).key
+        first = actions.recognize(claims, at=at).user.key
 
     page.goto("/en/sign-in")
     page.get_by_role("link", name="GitHub").click()
@@ -231,7 +231,7 @@ def test_the_sign_in_never_leads_to_another_site(page: Page, github: str, live: 
 def test_a_suspended_person_is_told_so(page: Page, github: str) -> None:
     with transaction() as at:
         claims = actions.Claims(github, numeric_id(github, "mona"), "mona", "Mona", ("mona@mail.example",))
-        person = actions.recognize(claims, at=at)
+        person = actions.recognize(claims, at=at).user
         person.suspended_at = at
     save(person)
 
