@@ -347,4 +347,4 @@ def test_what_waits_for_a_person_is_named_oldest_first(client: FlaskClient, trav
 def test_nobody_signs_in_too_often(client: FlaskClient) -> None:
     answers = [client.get("/sign-in/github/callback").status_code for _time in range(22)]
 
-    assert answers == [303] * 20 + [429] * 2
+    assert answers == [404] * 20 + [429] * 2
