@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
+
+from app.core.addresses import read_address
 
 PULL_REQUEST, COMMIT, RELEASE, ISSUE, LINK = "pull_request", "commit", "release", "issue", "link"
 KINDS = (PULL_REQUEST, COMMIT, RELEASE, ISSUE, LINK)
@@ -88,13 +90,13 @@ class Source(Protocol):
 
 def seems(link: str) -> str:
     """Say what kind of thing a web address seems to name, wherever it is."""
-    path = urlsplit(link).path
+    path = read_address(link).path
     return next((kind for part, kind in _SEEMS if part in path), LINK)
 
 
 def parse(link: str) -> Address | None:
     """Read an address shaped like GitHub's; None for any other. Whether the host is ours to ask is not said here."""
-    parts = urlsplit(link)
+    parts = read_address(link)
     owner, _, rest = parts.path.strip("/").partition("/")
     name, _, thing = rest.partition("/")
     if not parts.hostname or not _OWNER.fullmatch(owner) or not _NAME.fullmatch(name) or name in (".", ".."):

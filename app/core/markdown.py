@@ -34,7 +34,7 @@ def to_html(source: str) -> Markup:
     An image from elsewhere becomes a link to it, so that no reader's address reaches a stranger's server.
     """
     env: MutableMapping[str, Any] = {}
-    tokens = _parser.parse(source, env)
+    tokens = _parser.parse(source.encode("utf-8", "replace").decode(), env)
     _shift_headings(tokens)
     for token in tokens:
         if token.children:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -20,6 +19,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import BaseConverter
 
 from app.core import clock, formats, web_headers, web_texts
+from app.core.addresses import read_address
 from app.core.bilingual import LANGUAGES, N_, Bilingual, other
 from app.core.db import db
 from app.core.errors import NotFound, NotNow, Refusal, SignInNeeded
@@ -236,7 +236,7 @@ def _ask_to_sign_in(refusal: SignInNeeded) -> Any:  # noqa: ANN401  (a Flask ans
     if request.method == "GET":
         back = request.full_path.rstrip("?")
     else:
-        back = urlsplit(request.referrer or "").path or f"/{language()}/"
+        back = read_address(request.referrer).path or f"/{language()}/"
     answer = redirect(url_for(refusal.endpoint, next=back), 303)
     keep_post = current_app.extensions.get("keep_post")
     if request.method == "POST" and keep_post is not None:
@@ -284,7 +284,6 @@ def _fault(error: InternalServerError) -> Any:  # noqa: ANN401  (a Flask answer)
 
 def safe_next(target: str | None) -> str | None:
     """Give a return address if it lies on this site, else None (no open redirect)."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
         return None
-    parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc and all(sign >= " " for sign in target) else None
+    return target if target.isprintable() else None

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
+from app.core.addresses import read_address
 from app.core.db import transaction
 from app.core.web import http_error, safe_next
 from auth.actions import kept
@@ -43,7 +43,7 @@ def _put_tokens(answer: Response, wanted: list[str]) -> None:
 def _comes_from_here() -> bool:
     """Say whether a page of ours sent this; a stranger's page must not put words into anybody's mouth."""
     origin = request.headers.get("Origin") or request.referrer or ""
-    return urlsplit(origin).netloc == request.host
+    return read_address(origin).netloc == request.host
 
 
 def keep_post(answer: Response) -> bool:
@@ -68,7 +68,7 @@ def answer_forged(error: CSRFError) -> Any:  # noqa: ANN401  (a Flask answer)
     """Answer a post whose proof of origin is missing or expired: keep it and offer it again."""
     if request.headers.get("X-Autosave"):
         return http_error(error)
-    back = urlsplit(request.referrer or "").path or None
+    back = read_address(request.referrer).path or None
     expired = current_person() is None and LAST in request.cookies
     answer = redirect(url_for("auth.sign_in" if expired else "auth.kept_posts", next=back), 303)
     return answer if keep_post(answer) else http_error(error)

@@ -1,11 +1,10 @@
 """The sandbox's own pages: a visitor plays the provider. There is nothing here while a real provider is used."""
 
-from urllib.parse import urlsplit
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.core.addresses import read_address
 from app.core.bilingual import N_
 from app.core.errors import NotFound, NotNow
 from app.core.web import safe_next
@@ -29,7 +28,7 @@ def sandbox_account(reference: str) -> str | Response | tuple[str, int]:
         raise NotFound
     if form.validate_on_submit():
         provider.judge(reference, Standing(form.standing.data))
-        back = safe_next(urlsplit(request.args.get("back", "")).path)
+        back = safe_next(read_address(request.args.get("back")).path)
         return redirect(back or url_for("contracts.payee"), 303)
     page = render_template("contracts/sandbox_account.html", form=form, account=account)
     return (page, 422) if form.errors else page
@@ -46,7 +45,7 @@ def sandbox_payer(reference: str) -> str | Response:
     here = url_for("contracts.payer", code=department.code)
     if form.validate_on_submit():
         provider.save(reference, "Visa 4242")
-        return redirect(safe_next(urlsplit(request.args.get("back", "")).path) or here, 303)
+        return redirect(safe_next(read_address(request.args.get("back")).path) or here, 303)
     return render_template("contracts/sandbox_payer.html", form=form, back=here)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
@@ -11,6 +10,7 @@ from wtforms import DateField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.core.addresses import read_address
 from app.core.forms import MomentField
 from auth.models import Skill
 from opportunities import calendar
@@ -65,7 +65,9 @@ class TermsForm(PageForm):
 
     def validate_repository(self, field: Any) -> None:  # noqa: ANN401  (WTForms' signature)
         """Take web addresses only."""
-        if field.data and (urlsplit(field.data).scheme not in ("http", "https") or not urlsplit(field.data).netloc):
+        if field.data and (
+            read_address(field.data).scheme not in ("http", "https") or not read_address(field.data).netloc
+        ):
             raise ValidationError(_("Write a web address that begins with https://."))
 
     def values(self) -> dict[str, Any]:

@@ -1,0 +1,126 @@
+"""All bad strings at the parsers and renderers: they understand or refuse in words, and never write markup."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markupsafe import escape
+
+from app.core.errors import NotValid
+from app.core.files import check_upload
+from app.core.markdown import literal, to_html, to_text
+from app.core.money import NotAnAmount, parse_cents
+from app.core.redaction import redacted
+from app.core.web import safe_next, slug
+from contracts.evidence import parse
+from opportunities.queries.paging import read_cursor
+from opportunities.searching import Search
+from tests.hostile.corpus import CORPUS, FAMILIES
+from tests.hostile.judging import unescaped
+
+FEWEST = 500
+BAD = st.sampled_from(CORPUS)
+JOINED = st.lists(
+    st.one_of(BAD.filter(lambda one: len(one) < 2_000), st.text(max_size=20)), min_size=1, max_size=4
+).map("".join)
+
+
+def test_there_are_enough_of_every_family() -> None:
+    assert len(CORPUS) >= FEWEST
+    assert [name for name, made in FAMILIES.items() if len(made) < 10] == []
+
+
+def test_markdown_becomes_no_markup_of_its_own() -> None:
+    assert {one: found for one in CORPUS if (found := unescaped(str(to_html(one))))} == {}
+
+
+def test_markdown_becomes_plain_text() -> None:
+    assert all(isinstance(to_text(one), str) for one in CORPUS)
+
+
+def test_a_name_in_markdown_stays_a_name() -> None:
+    shown = [str(to_html(f"{literal(one)} invites you")) for one in CORPUS]
+    assert [one for one in shown if "<a" in one or "<img" in one or unescaped(one)] == []
+
+
+@given(JOINED)
+@settings(max_examples=60)
+def test_markdown_of_several_becomes_no_markup_either(source: str) -> None:
+    assert unescaped(str(to_html(source))) == []
+
+
+def _safe_next(target: str) -> None:
+    back = safe_next(target)
+    assert back is None or (back[0] == "/" and back[:2] not in ("//", "/\\") and "\\" not in back)
+
+
+def _searched(words: str) -> None:
+    names = ("q", "closes", "skill", "department", "language", "state", "sort", "min", "max")
+    search = Search.of({name: [words, words] for name in names})
+    assert Search.of({name: [value] for name, value in search.pairs()}).pairs() is not None
+
+
+def _amount(typed: str) -> None:
+    try:
+        assert parse_cents(typed) >= 0
+    except NotAnAmount:
+        return
+
+
+def _upload(name: str) -> None:
+    try:
+        title = check_upload(name, b"plan").title
+    except NotValid:
+        return
+    assert not set(title) & set("\r\n\x00/\\")
+
+
+def _logged(typed: str) -> None:
+    line = json.dumps(redacted({"event": typed}))
+    assert (len(line.splitlines()), "event" in json.loads(line)) == (1, True)
+
+
+PARSERS: dict[str, Callable[[str], object]] = {
+    "return addresses": _safe_next,
+    "searches": _searched,
+    "amounts": _amount,
+    "names of files": _upload,
+    "lines of the log": _logged,
+    "places in a list": read_cursor,
+    "titles in addresses": slug,
+    "evidence": parse,
+}
+
+
+@pytest.mark.parametrize("what", PARSERS)
+def test_each_is_understood_or_refused_in_words(what: str) -> None:
+    for one in CORPUS:
+        PARSERS[what](one)
+
+
+HOSTILE_TARGETS = [
+    "", "//evil.example", "///evil.example", "/\\evil.example", "\\/evil.example", "\\\\evil.example",
+    "/\t/evil.example", "/\n/evil.example", "\t//evil.example", " //evil.example", "https://evil.example",
+    "https:evil.example", "https:/evil.example", "HTTPS://evil.example", "javascript:alert(1)", "data:text/html,x",
+    "evil.example", "@evil.example", ".evil.example", "/a\\b", "/%0d%0aSet-Cookie:x\r\n", "/a\x00b",
+    "/\x7f/evil.example", "/\ud800", "//evil.example/en/", "/\u2028x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", [*HOSTILE_TARGETS, None])
+def test_nobody_is_sent_elsewhere(target: str | None) -> None:
+    """ASVS 3.7.2: one goes on to an address of this site alone."""
+    assert safe_next(target) is None
+
+
+@pytest.mark.parametrize(
+    "target", ["/", "/en/", "/en/opportunities?q=a%2F%2Fb&sort=closing", "/fr/defis/142-été", "/en/x#y"]
+)
+def test_one_goes_on_to_where_one_was(target: str) -> None:
+    assert safe_next(target) == target
+
+
+def test_what_is_escaped_stays_text() -> None:
+    assert {one: found for one in CORPUS if (found := unescaped(f'<p title="{escape(one)}">{escape(one)}</p>'))} == {}
