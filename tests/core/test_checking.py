@@ -13,6 +13,14 @@ from app.config import Config, load
 SECRET = hashlib.sha256(b"one").hexdigest()
 SEAL = base64.b64encode(hashlib.sha256(b"two").digest()).decode()
 
+OPENID = {
+    "OIDC_ISSUER": "http://login.devex.example",
+    "OIDC_CLIENT_ID": "id",
+    "OIDC_CLIENT_SECRET": SECRET,
+    "OIDC_NAME_EN": "Rivers ID",
+    "OIDC_NAME_FR": "ID Rivières",
+}
+
 
 def safe(place: Path) -> dict[str, str]:
     """Give settings of which nothing is to be said, with everything in a folder of its owner's alone."""
@@ -65,6 +73,8 @@ def test_nothing_is_said_of_safe_settings(tmp_path: Path) -> None:
         ({"DEVEX_SEAL_KEY": base64.b64encode(bytes(32)).decode()}, "DEVEX_SEAL_KEY"),
         ({"GITHUB_WEBHOOK_SECRET": "test" * 8}, "GITHUB_WEBHOOK_SECRET"),
         ({"GITHUB_CLIENT_ID": "", "GITHUB_CLIENT_SECRET": ""}, "GITHUB_CLIENT_ID"),
+        ({"GITHUB_BASE_URL": "http://github.devex.example"}, "GITHUB_BASE_URL"),
+        (OPENID, "OIDC_ISSUER"),
         ({"STRIPE_SECRET_KEY": "", "STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_SECRET_KEY"),
         ({"STRIPE_SECRET_KEY": "sk_test_1"}, "STRIPE_SECRET_KEY"),
         ({"SMTP_URL": ""}, "SMTP_URL"),
