@@ -37,7 +37,15 @@ def site(app: Flask, settings: dict[str, str], travel: Travel, tmp_path: Path) -
     make_user("Robin", email="robin@mail.example")
     make_user("Ines", email="ines@mail.example")
     yield made
+    let_go(made)
     equip(app)
+
+
+def let_go(site: Flask) -> None:
+    """Close what an application holds open."""
+    with site.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def enter(browser: FlaskClient, name: str) -> None:

@@ -27,6 +27,7 @@ from auth import queries
 from auth.models import Identity, User
 from tests.auth import openid_forger
 from tests.auth.openid_forger import CLIENT, OTHER, SECRET, Forger, shared_secret
+from tests.auth.test_sessions import let_go
 from tests.factories import make_user
 
 STARTS_WITHIN = 40
@@ -49,12 +50,17 @@ def staff(issuer: str, **more: str) -> dict[str, str]:
 def make(app: Flask, settings: dict[str, str], tmp_path: Path) -> Iterator[Make]:
     """Build an exchange that knows a staff provider."""
 
+    sites: list[Flask] = []
+
     def made(issuer: str, **more: str) -> Flask:
         site = create_app({**settings, "FILES_DIR": str(tmp_path / "files"), **staff(issuer, **more)})
         site.config["WTF_CSRF_ENABLED"] = False
+        sites.append(site)
         return site
 
     yield made
+    for one in sites:
+        let_go(one)
     equip(app)
 
 
