@@ -51,8 +51,9 @@ class _TypedField(Field):
     typed: str | None = None
 
     def take(self, valuelist: Sequence[Any]) -> str:
-        """Keep what was typed and forget the value."""
+        """Keep what was typed and forget the value; blanks alone are nothing typed, also to who requires something."""
         self.typed = str(valuelist[0]).strip() if valuelist else ""
+        self.raw_data = [self.typed] if valuelist else []
         self.data = None
         return self.typed
 

@@ -4,12 +4,16 @@ import json
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
+from wtforms import Field
+from wtforms.validators import InputRequired
 
 from app.core.errors import NotValid
 from app.core.files import check_upload
+from app.core.forms import Form, MomentField, MoneyField
 from app.core.markdown import literal, to_html, to_text
 from app.core.money import NotAnAmount, parse_cents
 from app.core.redaction import redacted
@@ -124,3 +128,15 @@ def test_one_goes_on_to_where_one_was(target: str) -> None:
 
 def test_what_is_escaped_stays_text() -> None:
     assert {one: found for one in CORPUS if (found := unescaped(f'<p title="{escape(one)}">{escape(one)}</p>'))} == {}
+
+
+@pytest.mark.parametrize("field", [MomentField, MoneyField])
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\n", "\u00a0", "\u3000"])
+def test_blanks_are_nothing_typed_where_something_is_required(app: Flask, field: type[Field], blank: str) -> None:
+    class Asks(Form):
+        value = field("", [InputRequired("Say it.")])
+
+    with app.test_request_context(method="POST", data={"value": blank}):
+        form = Asks()
+        assert not form.validate()
+        assert list(form.value.errors) == ["Say it."]
