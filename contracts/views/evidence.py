@@ -50,7 +50,7 @@ def in_words(item: Evidence) -> str:
     checked = formats.moment(item.checked_at, language())
     if item.standing == "missing":
         return gettext("Not found: GitHub shows nothing here, or keeps it private. Checked on %(date)s.", date=checked)
-    return f"{_found(item)} {gettext('Checked on %(date)s.', date=checked)}"
+    return " ".join((_found(item), gettext("Checked on %(date)s.", date=checked)))
 
 
 def _found(item: Evidence) -> str:

@@ -12,6 +12,7 @@ from app.core import formats
 from app.core.web import language
 from auth.models import User
 from contracts import policy, schedule
+from contracts.invoicing import Invoice
 from contracts.models import Amendment, Contract, Milestone
 from contracts.policy import UNFINISHED, Facts
 
@@ -104,9 +105,9 @@ def _decide(milestone: Milestone, place: dict[str, Any], at: datetime) -> Status
 
 def _pay(milestone: Milestone, place: dict[str, Any]) -> Iterator[Status]:
     address = url_for("contracts.release", **place)
-    amount = formats.money(milestone.amount_cents, language())
     last = milestone.attempts[-1] if milestone.attempts else None
     if milestone.state == "accepted":
+        amount = formats.money(Invoice.of(milestone.deliveries[-1].invoice).total_cents, language())
         sentence = gettext("Milestone %(position)s is accepted; its payment waits.", position=milestone.position)
         yield Status(sentence, gettext("Release payment of %(amount)s", amount=amount), address)
     elif milestone.state == "released" and last is not None and last.state == "failed":

@@ -41,7 +41,7 @@ def outcome(shown: Debrief) -> str:
     """Say in a sentence what became of the proposal."""
     if shown.proposal.state == "disqualified":
         reason = shown.proposal.disqualified_because
-        return f"{_('Your proposal was disqualified.')} {_('Reason: %(reason)s', reason=reason)}"
+        return " ".join((_("Your proposal was disqualified."), _("Reason: %(reason)s", reason=reason)))
     if shown.proposal.state == "declined":
         return _("Your proposal was chosen, and the award declined.")
     if shown.won:

@@ -1,5 +1,6 @@
 """Both languages, whole: an English page has no French sentence and the reverse; each page has its twin."""
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -34,6 +35,8 @@ NOT_PAGES = (
 VOID = {"input", "br", "hr", "img", "meta", "link", "wbr"}
 OWN_NAMES = {"English", "Français"}
 """Each language is called by its own name everywhere."""
+PACKAGES = ("app", "auth", "opportunities", "proposals", "evaluations", "contracts", "subscriptions")
+SAID = {"_", "N_", "gettext", "ngettext", "lazy", "lazy_gettext"}
 ANY = "\N{NULL}"
 SHORTEST = 8
 """Shorter texts may well be the same words in both languages."""
@@ -151,6 +154,23 @@ def test_no_template_puts_values_into_a_text_after_it_was_said() -> None:
         str(path.relative_to(ROOT))
         for path in templates()
         if re.search(r"\b_\([\w.]+\) % ", path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []
+
+
+def test_no_text_hides_in_a_formatted_string() -> None:
+    """What is said inside of f"{…}" is found by no extraction, and so has no French."""
+    sources = {
+        path: path.read_text(encoding="utf-8") for package in PACKAGES for path in (ROOT / package).rglob("*.py")
+    }
+    wrong = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path, source in sources.items()
+        if 'f"' in source
+        for formatted in ast.walk(ast.parse(source))
+        if isinstance(formatted, ast.JoinedStr)
+        for call in ast.walk(formatted)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in SAID
     ]
     assert wrong == []
 
