@@ -5,6 +5,7 @@ looked at for accessibility; what they work on longest must not scroll sideways 
 """
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,6 +26,8 @@ PRICES = (900_000, 800_000, 850_000, 700_000)
 READING = {"Chantal": (5, 4, 3, 1), "Mehdi": (4, 3, 4, 2), "Tara": (4, 4, 0, 1)}
 """Points for what the bidders wrote, each proposal's the same on every criterion; Tara does not judge Wei."""
 TALK = {"Chantal": (9, 6, 7), "Mehdi": (8, 7, 6), "Tara": (9, 6, 0)}
+AFTER_THE_TALK = datetime(2026, 7, 7, 20, 0, tzinfo=UTC)
+"""The day of the interviews; nobody is scored for what is still to come."""
 COUSIN = "The author of this proposal is my cousin."
 ANNEX = "Both of us misread the second annex at first; it leaves the sensors out."
 LATE = "Seven otters read the gauges at dawn, and nobody else did."
@@ -56,7 +59,7 @@ def play(
     return Play(app, open_page, request.param, story, keys)
 
 
-def test_a_staged_evaluation_is_played_from_opening_to_debrief(play: Play) -> None:
+def test_a_staged_evaluation_is_played_from_opening_to_debrief(play: Play, travel: Travel) -> None:
     opens(play)
     declares_a_conflict(play)
     scores(play, READING)
@@ -64,6 +67,7 @@ def test_a_staged_evaluation_is_played_from_opening_to_debrief(play: Play) -> No
     meets(play)
     goes_on(play)
     invites(play)
+    travel(AFTER_THE_TALK)
     scores(play, TALK)
     play.at("Olive", "disqualify", proponent=play.number(1)).presses("Disqualify", {"reason": CLOSED})
     play.at("Chantal").follows("Lock quality").presses("Lock quality")

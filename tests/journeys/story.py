@@ -90,6 +90,7 @@ class Town:
         }
         make_organization(self.people["Rosa"], "Three Pines Software")
         self.keys = {name: user.key for name, user in self.people.items()}
+        self.code = home.code
         self.numbers = {name: user.id for name, user in self.people.items()}
         self.addresses = {name: user.email for name, user in self.people.items()}
 
@@ -227,12 +228,15 @@ def awards(town: Town, number: int) -> None:
 
 
 def agrees(town: Town, name: str, number: int, days: int = 3) -> str:
-    """Standstill over, the contract is drawn up; the winner connects an account; both accept. Gives its address."""
+    """Standstill over, the contract is drawn up; both say where and how to pay, and accept. Gives its address."""
     town.travel(timedelta(days=days))
     omar = town.visit("Omar", f"/en/opportunities/{number}/contract").presses("Draw up the contract")
     address = omar.address
     winner = town.visit(name, "/en/account/payment").presses("Connect an account")
     winner.follows("Complete it at the provider").presses("Go back to the exchange", {"standing": "ready"})
+    fay = town.visit("Fay", f"/en/departments/{town.code}/payment")
+    if fay.finds("Save a method at the provider"):
+        fay.follows("Save a method at the provider").presses("Save the card Visa 4242")
     for person in (winner, omar):
         person.opens(f"{address}/accept").presses("Accept the contract", {"agree": "y"})
     return address.split("?")[0]
