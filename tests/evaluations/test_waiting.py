@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, insert, select
 
 from app.core.db import db
 from auth.models import User
@@ -24,6 +24,7 @@ from tests.evaluations.story import (
 )
 from tests.factories import make_administrator, make_organization, make_user
 
+COPIED = 100_000
 SignIn = Callable[[User], FlaskClient]
 
 
@@ -137,6 +138,38 @@ def test_a_page_asks_the_database_as_often_for_one_proponent_as_for_thirty(
         statements(reader, address)
         counts.append(statements(reader, address))
     assert counts[0] == counts[1]
+
+
+def test_scoring_asks_the_database_as_often_for_two_proposals_as_for_a_hundred(
+    app: Flask, sign_in: SignIn, travel: Travel
+) -> None:
+    travel(AFTER)
+    story = make_opened(bidders=2)
+    reader, pages = sign_in(story.chair), ("evaluation", f"evaluation/{story.proponent(0).number}")
+    addresses = [f"/en/opportunities/{story.opportunity.number}/{page}" for page in pages]
+    few = [statements(reader, address) for address in addresses * 2][2:]
+    add_proponents(story, 98)
+    assert [statements(reader, address) for address in addresses * 2][2:] == few
+    assert "0 of 100 scored" in reader.get(addresses[1]).get_data(as_text=True)
+
+
+def add_proponents(story: Story, count: int) -> None:
+    """Put copies of the first bidder, under names of their own, beside those whose proposals were opened."""
+    first, tables = story.proponent(0), db.metadata.tables
+    person, proposal, proponent = (
+        dict(db.session.execute(select(tables[name]).where(tables[name].c.id == number)).mappings().one())
+        for name, number in (
+            ("user", first.proposal.author_id), ("proposal", first.proposal_id), ("proponent", first.id),
+        )
+    )  # fmt: skip
+    copies = [(COPIED + at, f"copy-{at}", len(story.proposals) + at) for at in range(1, count + 1)]
+    people = [{**person, "id": row, "key": key, "email": f"{key}@mail.example"} for row, key, _number in copies]
+    offers = [{**proposal, "id": row, "key": key, "author_id": row} for row, key, _number in copies]
+    numbered = [{**proponent, "id": row, "key": key, "proposal_id": row, "number": n} for row, key, n in copies]
+    db.session.execute(insert(tables["user"]), people)
+    db.session.execute(insert(tables["proposal"]), offers)
+    db.session.execute(insert(tables["proponent"]), numbered)
+    db.session.commit()
 
 
 @pytest.mark.parametrize("path", ["evaluation/ranking", "evaluation/award", "decision"])
