@@ -1,6 +1,6 @@
 """A panel at Chromium: people whose every page is looked at, in one language, and what the chair takes down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -53,6 +53,8 @@ class Looking(BrowserPerson):
 
     seen: set[str]
     faults: list[object]
+    narrow: Container[str] = NARROW
+    """Which pages are also looked at on a phone."""
 
     def _look(self) -> Self:
         super()._look()
@@ -60,7 +62,7 @@ class Looking(BrowserPerson):
         if page not in self.seen:
             self.seen.add(page)
             self.faults += [(page, *one) for one in violations(self.sees)]
-            if page.split(".")[1] in NARROW:
+            if page.split(".")[1] in self.narrow:
                 self._look_on_a_phone(page)
         return self
 

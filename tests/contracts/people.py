@@ -44,10 +44,16 @@ def drawn_up(cast: Cast) -> Contract:
     return contract
 
 
-def active(cast: Cast, *, connected: bool = True) -> Contract:
+def agreed(cast: Cast) -> Contract:
     contract = drawn_up(cast)
     for person in (cast.developer, cast.officer):
         actions.accept(contract, contract.text_hash, by=person, at=NOON)
+    db.session.commit()
+    return contract
+
+
+def active(cast: Cast, *, connected: bool = True) -> Contract:
+    contract = agreed(cast)
     if connected:
         owner = cast.organization or cast.developer
         account = Account(f"acct-{owner.key}")
