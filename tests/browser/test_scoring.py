@@ -56,26 +56,36 @@ def sheet(app: Flask, travel: Travel, as_person: OpenPage) -> Page:
     actions.complete_opening(evaluation, by=story.second, at=AFTER)
     db.session.commit()
     page = as_person(User(key=story.chair.key), viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    page.goto(f"/en/opportunities/{story.opportunity.number}/evaluation/1#main")
+    page.goto(f"/en/opportunities/{story.opportunity.number}/evaluation/1")
     return page
 
 
-def test_four_criteria_are_scored_with_twelve_keys_beside_the_reasons(sheet: Page) -> None:
+def test_four_criteria_are_scored_with_eleven_keys_beside_the_reasons(sheet: Page) -> None:
     for reason in sheet.locator("textarea[name^=rationale]").all():
         reason.fill(WHY)
     with sheet.expect_navigation():
         sheet.get_by_role("button", name="Save for later").click()
     expect(sheet.locator("body")).to_contain_text("Nothing is submitted yet.")
-    sheet.goto(f"{sheet.url}#main")
-    met, *points = ["Tab", "ArrowDown"], *[["Tab", "Tab", "4"]] * 3
-    pressed = [*met, *(key for keys in points for key in keys), "Enter"]
+    sheet.goto(sheet.url)
+    pressed = ["Space", *["Tab", "Tab", "4"] * 3, "Enter"]
     for key in pressed[:-1]:
         sheet.keyboard.press(key)
     chosen = sheet.locator("input[type=radio]:checked").evaluate_all("all => all.map(one => one.value)")
     with sheet.expect_navigation():
         sheet.keyboard.press(pressed[-1])
     expect(sheet.locator("main")).to_contain_text("Your scores for proponent 1 are in.")
-    assert (len(pressed), chosen[1:]) == (12, ["4", "4", "4"])
+    assert (len(pressed), chosen) == (11, ["met", "4", "4", "4"])
+
+
+def test_a_sheet_opens_at_its_top_with_the_first_score_under_the_keys(sheet: Page) -> None:
+    begin = sheet.locator("input[type=radio]").first
+    expect(begin).to_be_focused()
+    for one in (sheet.locator("h1"), sheet.locator("section.sheet .text").first, begin):
+        assert one.evaluate(IN_VIEW), one
+    sheet.set_viewport_size({"width": 320, "height": 800})
+    sheet.reload()
+    expect(begin).not_to_be_focused()
+    assert sheet.evaluate("window.scrollY") == 0
 
 
 def test_criterion_and_answer_are_in_view_at_every_score_field(sheet: Page) -> None:
