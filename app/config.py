@@ -96,6 +96,7 @@ class Config:
             *keys,
             *passwords,
             self.github.client_secret if self.github else "",
+            self.staff.client_secret if self.staff else "",
             self.github_webhook_secret,
             self.payments.stripe_key,
             self.payments.stripe_webhook_secret,

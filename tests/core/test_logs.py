@@ -80,13 +80,15 @@ def test_every_secret_of_the_settings_is_hidden(settings: dict[str, str]) -> Non
     given = {
         "GITHUB_CLIENT_ID": "id", "GITHUB_CLIENT_SECRET": "client-secret-1",
         "GITHUB_WEBHOOK_SECRET": "hook-secret-1234",
+        "OIDC_ISSUER": "https://login.example", "OIDC_CLIENT_ID": "id", "OIDC_CLIENT_SECRET": "staff-secret-1",
+        "OIDC_NAME_EN": "Staff", "OIDC_NAME_FR": "Personnel",
         "STRIPE_SECRET_KEY": "sk_test_key1", "STRIPE_WEBHOOK_SECRET": "whsec_hook1", "SMTP_URL": "smtp://a:mail-pass@h",
         "DATABASE_URL": "postgresql://a:table-pass@h/d", "RATE_LIMIT_STORAGE": "redis://:count-pass@h",
     }  # fmt: skip
     config = load({**settings, **given})
     meant = {
         settings["DEVEX_SECRET_KEY"], settings["DEVEX_SEAL_KEY"], "mail-pass", "table-pass", "count-pass",
-        "client-secret-1", "hook-secret-1234", "sk_test_key1", "whsec_hook1",
+        "client-secret-1", "staff-secret-1", "hook-secret-1234", "sk_test_key1", "whsec_hook1",
     }  # fmt: skip
     assert set(config.secrets) == meant
     assert [one for one in meant if one in repr(config)] == []
