@@ -11,8 +11,9 @@ from sqlalchemy import text
 from app.core.db import db
 from app.core.web import limiter
 from app.pages.memory import forget
+from tests.architecture.places import World
 from tests.architecture.visits import Visits
-from tests.architecture.world import World, make_world
+from tests.architecture.world import make_world
 from tests.conftest import NOON, empty_tables
 
 

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from tests.architecture.canaries import heard, may_hear
+from tests.architecture.places import VISITORS
 from tests.architecture.visits import Visits, elsewhere, lines, rules_of, values
-from tests.architecture.world import VISITORS
 
 LINES = lines()
 Nothing = dict[object, object]

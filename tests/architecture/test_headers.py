@@ -6,8 +6,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from app.core.web_headers import DOWNLOADED, HEADERS, STATIC_HEADERS, TRANSPORT
+from tests.architecture.places import VISITORS
 from tests.architecture.visits import Visits, lines, values
-from tests.architecture.world import VISITORS
 
 ALWAYS = {name: value for name, value in HEADERS.items() if name != "Content-Security-Policy"}
 STRICT = HEADERS["Content-Security-Policy"]

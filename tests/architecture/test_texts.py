@@ -11,8 +11,8 @@ import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
 
+from tests.architecture.places import VISITORS
 from tests.architecture.visits import Visits, lines, values
-from tests.architecture.world import VISITORS
 
 ROOT = Path(__file__).parents[2]
 SPOKEN = ("title", "alt", "placeholder", "aria-label")

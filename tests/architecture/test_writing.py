@@ -15,8 +15,8 @@ from app.core.db import db
 from auth.models import User
 from auth.views.kept import TECHNICAL
 from auth.views.session import LAST, mark_of
+from tests.architecture.places import VISITORS
 from tests.architecture.visits import Visits, lines, undone, values
-from tests.architecture.world import VISITORS
 from tests.architecture.writing import FORMS, Writing
 from tests.journeys.reader import FormRead, Person
 

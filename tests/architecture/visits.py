@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.core.db import db
-from tests.architecture.world import VISITORS, World
+from tests.architecture.places import VISITORS, World
 from tests.factories import signed_cookie
 
 TABLE = Path(__file__).with_name("access.txt")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.architecture.world import World
+from tests.architecture.places import World
 
 TEXT = "Seven otters read the gauges at dawn."
 """What is typed, to be found again."""

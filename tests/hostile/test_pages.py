@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.architecture.places import VISITORS
 from tests.architecture.test_writing import Desk
 from tests.architecture.visits import Visits, lines, undone, values
-from tests.architecture.world import VISITORS
 from tests.architecture.writing import FORMS, Writing
 from tests.hostile.conftest import WHOLE, Deal
 from tests.hostile.corpus import CORPUS

@@ -9,7 +9,8 @@ from flask import Flask
 
 from app.core.db import db
 from app.pages.memory import forget
-from tests.architecture.world import World, make_world
+from tests.architecture.places import World
+from tests.architecture.world import make_world
 from tests.conftest import NOON, empty_tables
 
 

@@ -7,9 +7,9 @@ from flask import Flask
 from playwright.sync_api import Page, ViewportSize
 
 from auth.models import User
+from tests.architecture.places import World
 from tests.architecture.test_texts import READ
 from tests.architecture.visits import Visits, values
-from tests.architecture.world import World
 from tests.browser.looking import OF_COLOUR, overflow, violations
 
 pytestmark = pytest.mark.browser

@@ -17,8 +17,8 @@ from werkzeug.serving import make_server
 from app.core.db import db
 from app.factory import create_app, equip
 from auth.models import User
+from tests.architecture.places import World
 from tests.architecture.visits import Visits, values
-from tests.architecture.world import World
 from tests.browser.conftest import Quiet
 from tests.browser.every_page.conftest import emptied
 from tests.browser.every_page.test_pages import PAGES

@@ -12,8 +12,8 @@ from app.core.db import db
 from auth.models import User
 from auth.views.session import mark_of
 from opportunities.models import Question
+from tests.architecture.places import VISITORS, World
 from tests.architecture.visits import Visits, values
-from tests.architecture.world import VISITORS, World
 from tests.architecture.writing import FORMS, TEXT, Writing
 from tests.browser.conftest import sign_in_browser
 
