@@ -1,6 +1,7 @@
 """All bad strings at the parsers and renderers: they understand or refuse in words, and never write markup."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -18,9 +19,10 @@ from app.core.markdown import literal, to_html, to_text
 from app.core.money import NotAnAmount, parse_cents
 from app.core.redaction import redacted
 from app.core.web import safe_next, slug
-from contracts.evidence import parse
+from contracts.evidence import merge_in, parse
 from opportunities.queries.paging import read_cursor
 from opportunities.searching import Search
+from tests.contracts.github_server import MERGED
 from tests.hostile.corpus import CORPUS, FAMILIES
 from tests.hostile.judging import unescaped
 
@@ -140,3 +142,26 @@ def test_blanks_are_nothing_typed_where_something_is_required(app: Flask, field:
         form = Asks()
         assert not form.validate()
         assert list(form.value.errors) == ["Say it."]
+
+
+def test_no_link_leads_a_question_out_of_githubs_api() -> None:
+    """ASVS 1.3.6: whatever is given as evidence, what is asked is a quoted path below the repository's."""
+    within = (f"https://github.com/a/b/{thing}/{bad}" for thing in ("commit", "releases/tag") for bad in CORPUS)
+    asked = [found.path for one in (*CORPUS, *within) if (found := parse(one))]
+    assert asked
+    assert [path for path in asked if not re.fullmatch(r"repos/[\w.-]+/[\w.-]+(?:/[\w.~%-]+)+", path)] == []
+    assert [path for path in asked if {".", ".."} & set(path.split("/"))] == []
+
+
+@pytest.mark.parametrize("part", ["title", "login", "full_name", "number", "state", "merged_at"])
+def test_a_notice_of_githubs_is_read_or_not_whatever_it_says(part: str) -> None:
+    """What it says can be written down: printable, in Unicode, not too long."""
+    for one in CORPUS:
+        told = {**MERGED, "merged_by": {"login": one if part == "login" else "otter"}}
+        told |= {part: one} if part in ("title", "number", "state", "merged_at") else {}
+        repository = {"full_name": one if part == "full_name" else "a/b"}
+        notice = {"action": "closed", "pull_request": told, "repository": repository}
+        merge = merge_in("pull_request", notice, "github.com")
+        if merge is not None:
+            words = f"{merge.snapshot.title}{merge.snapshot.by}"
+            assert (words.isprintable(), len(words) <= 400, words.encode() != b"") == (True, True, True)
