@@ -6,7 +6,7 @@ Discovery, keys, token and userinfo alone; whoever asks to sign in comes back wi
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,9 +43,11 @@ class Forger:
     """What was posted for a token."""
     nonce: str = ""
 
-    @Request.application
-    def __call__(self, request: Request) -> Response:
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401  (WSGI's word)
         """Answer as a provider does."""
+        return self._answer(Request(environ))(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
         answers = {
             "/.well-known/openid-configuration": self._discovery,
             "/keys": lambda _request: {"keys": [PUBLISHED.as_dict(private=False)]},

@@ -59,7 +59,7 @@ def test_a_way_is_removed_with_its_addresses_and_sessions(session: Session, trav
     unlink(grace, first, here)
 
     assert [one.issuer for one in grace.identities] == [STAFF]
-    assert (queries.addresses_of(grace), grace.email) == ({"grace@rivers.example"}, "grace@rivers.example")
+    assert (queries.addresses_of(grace), grace.email) == (frozenset({"grace@rivers.example"}), "grace@rivers.example")
     assert [one.key for one in session.scalars(select(PersonSession))] == [here]
     assert there != here
 
