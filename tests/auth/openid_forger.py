@@ -43,7 +43,7 @@ class Forger:
     """What was posted for a token."""
     nonce: str = ""
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401  (WSGI's word)
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer as a provider does."""
         return self._answer(Request(environ))(environ, start_response)
 
