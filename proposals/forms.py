@@ -10,6 +10,7 @@ from wtforms import (
     FileField,
     FormField,
     HiddenField,
+    PasswordField,
     RadioField,
     StringField,
     TextAreaField,
@@ -21,6 +22,7 @@ from app.core.forms import AtMostWords, Form, MoneyField
 from app.core.web import bilingual_text
 from app.core.words import count_words
 from auth.models import Organization, Terms
+from proposals import sharing
 from proposals.content import (
     APPROACH,
     LONGEST_ANSWER,
@@ -150,8 +152,8 @@ class CheckForm(Form):
     seen = HiddenField()
 
 
-def check_form(terms: Sequence[Terms], seen: str) -> CheckForm:
-    """Draw one box for each text to accept, by its version."""
+def check_form(terms: Sequence[Terms], seen: str, *, takes_home: bool = False) -> CheckForm:
+    """Draw one box for each text to accept, by its version; in custody one more, for the copy taken home."""
     words = {
         "terms": _("I accept the terms of use"),
         "eligibility": _("I declare that I am eligible, and that what I wrote is true"),
@@ -163,6 +165,11 @@ def check_form(terms: Sequence[Terms], seen: str) -> CheckForm:
     for one in terms:
         label = _("%(words)s (version %(number)s)", words=words[one.kind], number=one.number)
         setattr(Ticked, f"accept_{one.id}", BooleanField(label, [InputRequired(_("Tick this box to accept it."))]))
+    if takes_home:
+        Ticked.took_home = BooleanField(
+            _("I downloaded my own copy of this text, and keep it"),
+            [InputRequired(_("Download your copy first: after you submit, nobody can give it to you."))],
+        )
     form: CheckForm = Ticked(data={"seen": seen})
     return form
 
@@ -170,3 +177,55 @@ def check_form(terms: Sequence[Terms], seen: str) -> CheckForm:
 def ticked(form: CheckForm, terms: Sequence[Terms]) -> set[int]:
     """Give the numbers of the texts that were accepted."""
     return {one.id for one in terms if form[f"accept_{one.id}"].data}
+
+
+SHORTEST_PASSPHRASE = 20
+LONGEST_PASSPHRASE = 1000
+MOST_ADDRESSES = 2000
+
+
+class CustodyForm(Form):
+    """Who shall keep the keys, and how many of them together open."""
+
+    people = TextAreaField(_("Custodians"), [InputRequired(_("Name the custodians.")), Length(max=MOST_ADDRESSES)])
+    threshold = RadioField(
+        _("How many of them it takes to open"),
+        choices=[(str(count), str(count)) for count in range(sharing.FEWEST, sharing.MOST + 1)],
+        default=str(sharing.FEWEST),
+    )
+
+    def addresses(self) -> list[str]:
+        """Give the addresses as typed, one on each line."""
+        return [line.strip() for line in (self.people.data or "").splitlines() if line.strip()]
+
+
+class PassphraseForm(Form):
+    """A custodian's passphrase, to be used once and forgotten."""
+
+    passphrase = PasswordField(
+        _("Your passphrase"), [InputRequired(_("Type your passphrase.")), Length(max=LONGEST_PASSPHRASE)]
+    )
+
+
+class AcceptForm(PassphraseForm):
+    """A passphrase that is chosen, typed twice."""
+
+    again = PasswordField(_("The same passphrase again"))
+
+    def validate_passphrase(self, field: Any) -> None:  # noqa: ANN401  (WTForms' hook)
+        """Want one that cannot be guessed by trying."""
+        if len(" ".join((field.data or "").split())) < SHORTEST_PASSPHRASE:
+            raise ValidationError(_("At least 20 letters: five or six words that do not belong together."))
+
+    def validate_again(self, field: Any) -> None:  # noqa: ANN401  (WTForms' hook)
+        """Want the same twice."""
+        if field.data != self.passphrase.data:
+            raise ValidationError(_("The two are not the same."))
+
+
+class SheetForm(Form):
+    """What stands on the recovery sheet."""
+
+    sheet = TextAreaField(
+        _("What stands on the recovery sheet"), [InputRequired(_("Type what stands on the sheet.")), Length(max=500)]
+    )

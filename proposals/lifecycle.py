@@ -7,10 +7,14 @@ from app.core.audit import PARTIES
 from app.core.errors import Refusal
 from app.core.lifecycle import START, Lifecycle, Transition
 from proposals import policy
-from proposals.models import Proposal
+from proposals.models import Custody, Proposal
 from proposals.policy import Facts
 
 DECIDED = ("opened", "not_awarded")
+
+
+def _officer(_by: object, _row: Custody, facts: Facts) -> bool:
+    return policy.may_decide(facts)
 
 
 def _edge(name: str, sources: tuple[str, ...], target: str, who: policy.Rule, when: policy.Moment) -> Transition:
@@ -42,3 +46,14 @@ PROPOSAL = Lifecycle(
     ),
 )
 """All moves of the author's side are made while proposals come in; the later ones by evaluations and contracts."""
+
+CUSTODY = Lifecycle(
+    "custody",
+    lambda custody: custody.subject,
+    (
+        Transition("name", (START,), "named", _officer, audience=PARTIES),
+        Transition("begin", ("named",), "in_force", _officer, policy.when_all_accepted, PARTIES),
+        Transition("end", ("named", "in_force"), "ended", _officer, audience=PARTIES),
+    ),
+)
+"""Who keeps a department's keys; what is published while it is in force stays in it."""

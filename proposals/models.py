@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.audit import Subject
 from app.core.db import Base, Keyed, Row, Stateful, unique_while
-from auth.models import Organization, User
+from auth.models import Department, Organization, User
 from opportunities.models import Opportunity
 
 STATES = (
@@ -23,15 +23,94 @@ STATES = (
 )
 
 
+CUSTODY_STATES = ("named", "in_force", "ended")
+
+
+class Custody(Keyed, Row, Stateful, Base):
+    """Who of a department keeps the keys of its procurements: so many of the people named, and a sheet in the safe."""
+
+    __tablename__ = "custody"
+    __table_args__ = (
+        CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in CUSTODY_STATES)), name="state"),
+        CheckConstraint("threshold >= 2 and threshold <= 7", name="threshold"),
+        CheckConstraint("(state = 'named') or (began_at is not null) or (ended_at is not null)", name="began"),
+        unique_while("state = 'named'", "ix_custody_named", "department_id"),
+        unique_while("state = 'in_force'", "ix_custody_in_force", "department_id"),
+    )
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    threshold: Mapped[int]
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    named_at: Mapped[datetime]
+    began_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    recovery_public: Mapped[bytes | None] = mapped_column(LargeBinary)
+    department: Mapped[Department] = relationship()
+    by: Mapped[User] = relationship()
+    custodians: Mapped[list["Custodian"]] = relationship(back_populates="custody", order_by="Custodian.id")
+
+    @property
+    def subject(self) -> Subject:
+        """What the log says an event about this custody is about."""
+        return Subject("custody", self.id, department_id=self.department_id)
+
+
+class Custodian(Keyed, Row, Base):
+    """One place among the keepers: a person, and a key pair whose private half lies under their passphrase."""
+
+    __tablename__ = "custodian"
+    __table_args__ = (UniqueConstraint("custody_id", "user_id"),)
+
+    custody_id: Mapped[int] = mapped_column(ForeignKey("custody.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    accepted_at: Mapped[datetime | None]
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed_private_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    opslimit: Mapped[int] = mapped_column(Integer, default=0)
+    memlimit: Mapped[int] = mapped_column(Integer, default=0)
+    custody: Mapped[Custody] = relationship(back_populates="custodians")
+    user: Mapped[User] = relationship()
+
+
 class ProcurementKey(Row, Base):
-    """The key pair that a procurement's proposals are sealed to; the private half is wrapped by the platform's key."""
+    """The key pair that a procurement's proposals are sealed to; the private half is wrapped by the platform's key.
+
+    In custody there is no wrapped private half (it is empty) until the opening put it together from its shares.
+    """
 
     __tablename__ = "procurement_key"
 
     opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     wrapped_private_key: Mapped[bytes] = mapped_column(LargeBinary)
+    custody_id: Mapped[int | None] = mapped_column(ForeignKey("custody.id"))
     created_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    custody: Mapped[Custody | None] = relationship()
+    shares: Mapped[list["KeyShare"]] = relationship(back_populates="procurement_key", order_by="KeyShare.id")
+
+
+class KeyShare(Keyed, Row, Base):
+    """One share of a procurement's private key, sealed to a custodian, or to the recovery sheet (no custodian).
+
+    What was given for the opening lies wrapped by the platform's key until the opening is complete.
+    """
+
+    __tablename__ = "key_share"
+
+    procurement_key_id: Mapped[int] = mapped_column(ForeignKey("procurement_key.id"), index=True)
+    custodian_id: Mapped[int | None] = mapped_column(ForeignKey("custodian.id"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    wrapped_given: Mapped[bytes | None] = mapped_column(LargeBinary)
+    given_at: Mapped[datetime | None]
+    procurement_key: Mapped[ProcurementKey] = relationship(back_populates="shares")
+    custodian: Mapped[Custodian | None] = relationship()
+
+    @property
+    def owner(self) -> str:
+        """Name whose share it is, as the seal binds it."""
+        return f"share {self.key}"
 
 
 class AuthorKey(Row, Base):

@@ -1,10 +1,16 @@
-"""What the author's side is told: received, withdrawn, lapsed. Never what a proposal says, never the salt."""
+"""What the author's side is told: received, withdrawn, lapsed. Never what a proposal says, never the salt.
+
+And what custodians are told: that they are named, that their passphrases are needed.
+"""
+
+from collections.abc import Iterable
 
 from app.core import outbox
 from app.core.audit import Event
 from app.core.tree import find_head
 from auth.models import User
-from proposals.models import Proposal, Submission
+from opportunities.models import Opportunity
+from proposals.models import Custody, KeyShare, Proposal, Submission
 
 
 def received(submission: Submission, event: Event) -> None:
@@ -41,3 +47,21 @@ def _both(author: User, actor: User) -> list[User]:
 
 def _organization(proposal: Proposal) -> str:
     return proposal.organization.name if proposal.organization else ""
+
+
+def custodians_named(custody: Custody, event: Event) -> None:
+    """Ask everybody named whether they will keep a share of the department's keys."""
+    for place in custody.custodians:
+        outbox.post(
+            "proposals/custodian", to=place.user, event=event, place=place.key, department=custody.department,
+            threshold=custody.threshold, people=len(custody.custodians), named_by=custody.by.name,
+        )  # fmt: skip
+
+
+def passphrases_needed(opportunity: Opportunity, shares: Iterable[KeyShare], event: Event) -> None:
+    """Ask each custodian for their passphrase, on a page of their own."""
+    for share in shares:
+        if share.custodian is not None:
+            outbox.post(
+                "proposals/passphrase", to=share.custodian.user, event=event, share=share.key, opportunity=opportunity
+            )

@@ -10,7 +10,7 @@ from auth.policy import SPEAKS
 from opportunities.models import Opportunity
 from opportunities.policy import is_open
 from proposals.content import Gap
-from proposals.models import Proposal
+from proposals.models import Custody, Proposal
 
 OFFICER, ADMINISTRATOR = "officer", "administrator"
 OPENED_STATES = ("opened", "disqualified", "awarded", "declined", "not_awarded")
@@ -18,6 +18,10 @@ OPENED_STATES = ("opened", "disqualified", "awarded", "declined", "not_awarded")
 Rule = Callable[["Facts"], bool]
 Moment = Callable[[Proposal, datetime, "Facts"], Refusal | None]
 
+IN_CUSTODY = N_(
+    "Your proposal was received, and custodians keep its key: not even you can read it here. "
+    "To change it, withdraw it and write it anew."
+)
 CLOSED = N_("The closing has passed. Nothing can be submitted or changed any more; your text is kept.")
 
 
@@ -123,3 +127,10 @@ def unless_confirmed(proposal: Proposal, at: datetime, facts: Facts) -> Refusal 
 
 def at_any_time(_proposal: Proposal, _at: datetime, _facts: Facts) -> None:
     """Nothing but the state decides when."""
+
+
+def when_all_accepted(custody: Custody, _at: datetime, _facts: Facts) -> Refusal | None:
+    """Custody holds once everybody named has accepted."""
+    if all(place.accepted_at for place in custody.custodians):
+        return None
+    return NotNow(N_("Not everybody has accepted yet. Custody begins once all have."))

@@ -39,6 +39,11 @@ def new_salt() -> bytes:
     return random(SALT_BYTES)
 
 
+def salt_in_custody(data_key: bytes) -> bytes:
+    """Derive the salt of a receipt from the data key, where the author takes it home before submitting."""
+    return hashlib.blake2b(b"receipt", key=data_key, digest_size=SALT_BYTES, person=b"devex salt").digest()
+
+
 def wrap_data_key(data_key: bytes, public: bytes) -> bytes:
     """Wrap a proposal's data key to a public key."""
     return name_of(public) + SealedBox(PublicKey(public)).encrypt(data_key)

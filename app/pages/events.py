@@ -55,6 +55,14 @@ SENTENCES = {
     "proposal.award": N_("Your proposal was chosen"),
     "proposal.not_award": N_("Your proposal was not chosen"),
     "proposal.decline": N_("You declined the award"),
+    # keys in custody
+    "custody.name": N_("%(people)s custodians named; %(threshold)s of them will open"),
+    "custody.accept": N_("A custodian accepted"),
+    "custody.begin": N_("Custody begun; the recovery sheet was shown"),
+    "custody.end": N_("Custody given up for what is published afterwards"),
+    "custody.give": N_("A custodian gave a passphrase for the opening"),
+    "custody.recover": N_("The recovery sheet was used for the opening"),
+    "custody.release": N_("The key put together from its shares"),
     # the evaluation
     "evaluation.begin": N_("Opening begun by the first of two people"),
     "evaluation.open": N_("Proposals opened by two people: %(proposals)s"),

@@ -16,7 +16,7 @@ from opportunities.lifecycle import OPPORTUNITY
 from opportunities.models import Opportunity
 from opportunities.policy import Facts as OpportunityFacts
 from opportunities.policy import has_closed
-from proposals.actions import lapse
+from proposals.actions import ask_custodians, lapse, release_key
 from proposals.lifecycle import PROPOSAL
 from proposals.models import Proposal
 from proposals.policy import Facts as ProposalFacts
@@ -31,13 +31,19 @@ def begin_opening(opportunity: Opportunity, *, by: User, at: datetime) -> Evalua
     evaluation = Evaluation(opportunity=opportunity, first_opener=by, first_opened_at=at)
     event = EVALUATION.move(evaluation, "begin", by=by, at=at, facts=facts)
     notifications.opening_begun(evaluation, event)
+    ask_custodians(opportunity, event)
     return evaluation
 
 
 def complete_opening(evaluation: Evaluation, *, by: User, at: datetime) -> Evaluation:
-    """Open the proposals as the second of two: what was not confirmed lapses, the others get their numbers."""
+    """Open the proposals as the second of two: what was not confirmed lapses, the others get their numbers.
+
+    Refuses with NotNow while custodians' passphrases are wanting.
+    """
     opportunity = evaluation.opportunity
     facts = queries.facts(opportunity, by, at)
+    EVALUATION.require(evaluation, "open", by=by, at=at, facts=facts)
+    release_key(opportunity, by=by, at=at)
     proposals, unconfirmed = submitted_for(opportunity), unconfirmed_for(opportunity)
     digests = digests_of(proposals)
     assert opportunity.closing_at is not None  # noqa: S101  (nothing is published without a closing)

@@ -10,6 +10,8 @@ from app.core.formats import day
 from app.core.web import language
 from evaluations import policy, queries
 from evaluations.views.guards import Scene
+from proposals.queries import Held
+from proposals.queries import held as keys_held
 
 OPEN = "evaluations.open_proposals"
 
@@ -62,6 +64,9 @@ def _closed(here: Scene) -> Step:
 
 def _opening(here: Scene) -> Step:
     first = here.judged.first_opener.name
+    held = keys_held(here.opportunity)
+    if held is not None and held.missing:
+        return _waits_for_custodians(here, held)
     if policy.may_open_second(here.person.id, here.facts):
         sentence = _("%(name)s began the opening. You can complete it.", name=first)
         note = _(
@@ -69,6 +74,16 @@ def _opening(here: Scene) -> Step:
         )
         return Step(sentence, "today", _("Opening"), _("Complete the opening"), OPEN, posts=True, note=note)
     return Step(_("%(name)s began the opening. It waits for a second person.", name=first), "sealed", _("Opening"))
+
+
+def _waits_for_custodians(here: Scene, held: Held) -> Step:
+    sentence = _(
+        "The opening has begun. Custodians keep the key: passphrases still needed (%(count)s).", count=held.missing
+    )
+    note = _("Asked and not given yet: %(names)s.", names=", ".join(held.waiting)) if held.waiting else ""
+    if not policy.is_officer(here.facts):
+        return Step(sentence, "sealed", _("Opening"), note=note)
+    return Step(sentence, "sealed", _("Opening"), _("Use the recovery sheet"), "proposals.recovery", note=note)
 
 
 def _scoring(here: Scene) -> Step:

@@ -10,6 +10,7 @@ from app.core.errors import NotNow, NotValid
 from app.core.signing import signatures
 from auth.models import Terms, User
 from proposals import notifications, queries, seal
+from proposals.actions.writing import begin_anew
 from proposals.content import Content
 from proposals.lifecycle import PROPOSAL
 from proposals.models import Proposal, Submission, TermsOnProposal
@@ -31,13 +32,13 @@ def submit(
     """
     opportunity = proposal.opportunity
     name = "resubmit" if proposal.state == "submitted" else "submit"
-    typed, data_key = queries.open_draft(proposal, by)
-    facts = queries.facts(proposal, by, at, typed)
+    opened = None if queries.is_sealed_away(proposal) else queries.open_draft(proposal, by)
+    facts = queries.facts(proposal, by, at, opened[0] if opened else None)
     PROPOSAL.require(proposal, name, by=by, at=at, facts=facts)
-    if seen is not None and seen != queries.as_seen(proposal, typed):
+    if seen is not None and seen != queries.as_seen(proposal, opened[0] if opened else Content()):
         raise NotNow(CHANGED_SINCE)
     terms = _accepted(accepted, at)
-    received = _receive(proposal, typed.without_strangers(queries.ask_of(opportunity)), data_key, by=by, at=at)
+    received = _receive(proposal, *opened, by=by, at=at) if opened else _receive_again(proposal, by=by, at=at)
     proposal.submitted_at = proposal.updated_at = at
     proposal.confirmed_edition = opportunity.edition
     event = PROPOSAL.move(proposal, name, by=by, at=at, facts=facts, number=received.number, digest=received.digest)
@@ -53,9 +54,14 @@ def _accepted(ticked: Collection[int], at: datetime) -> list[Terms]:
     return terms
 
 
-def _receive(proposal: Proposal, content: Content, data_key: bytes, *, by: User, at: datetime) -> Submission:
-    """Seal what is received under the proposal's data key, with a salted digest of it."""
-    salt, key = seal.new_salt(), random_key()
+def _receive(proposal: Proposal, typed: Content, data_key: bytes, *, by: User, at: datetime) -> Submission:
+    """Seal what is received under the proposal's data key, with a salted digest of it.
+
+    In custody the author took the salt home with the text, and the author's copy of the data key is dropped.
+    """
+    content = typed.without_strangers(queries.ask_of(proposal.opportunity))
+    kept = queries.is_in_custody(proposal.opportunity)
+    salt, key = seal.salt_in_custody(data_key) if kept else seal.new_salt(), random_key()
     before = queries.last_submission(proposal)
     number = before.number + 1 if before else 1
     whole, files = content.as_dict(), [bytes.fromhex(entry.sha256) for entry in content.files]
@@ -64,8 +70,26 @@ def _receive(proposal: Proposal, content: Content, data_key: bytes, *, by: User,
         key=key, proposal=proposal, proposal_id=proposal.id, number=number,
         by=by, by_id=by.id, received_at=at, edition=proposal.opportunity.edition,
         digest=digest, receipt=_signed(proposal, number, digest, at),
-        sealed_salt=seal.seal_file(salt, data_key, proposal=proposal.key, file=key),
+        sealed_salt=b"" if kept else seal.seal_file(salt, data_key, proposal=proposal.key, file=key),
         content=seal.seal_content(whole, data_key, proposal=proposal.key),
+    )  # fmt: skip
+    if kept:
+        proposal.key_for_author = b""
+    db.session.add(received)
+    return received
+
+
+def _receive_again(proposal: Proposal, *, by: User, at: datetime) -> Submission:
+    """Receive once more, unread, what custodians keep the key of: the same text with the same digest, confirmed."""
+    before = queries.last_submission(proposal)
+    if before is None:
+        raise NotNow
+    number = before.number + 1
+    received = Submission(
+        key=random_key(), proposal=proposal, proposal_id=proposal.id, number=number,
+        by=by, by_id=by.id, received_at=at, edition=proposal.opportunity.edition,
+        digest=before.digest, receipt=_signed(proposal, number, before.digest, at),
+        sealed_salt=b"", content=before.content,
     )  # fmt: skip
     db.session.add(received)
     return received
@@ -80,9 +104,11 @@ def _signed(proposal: Proposal, number: int, digest: str, at: datetime) -> str:
 
 
 def withdraw(proposal: Proposal, *, by: User, at: datetime) -> Event:
-    """Take a proposal back until the closing; it can be submitted again until then."""
+    """Take a proposal back until the closing; it can be submitted again until then (in custody it is written anew)."""
     event = PROPOSAL.move(proposal, "withdraw", by=by, at=at, facts=queries.facts(proposal, by, at))
     proposal.updated_at = at
+    if not proposal.key_for_author:
+        begin_anew(proposal, at)
     notifications.withdrawn(proposal, by, event)
     return event
 

@@ -17,10 +17,10 @@ from auth.models import Organization, User
 from opportunities.models import Opportunity
 from proposals import content as parts
 from proposals import policy, queries, seal
+from proposals.actions.custody import procurement_key
 from proposals.content import Content, FileEntry, TeamMember
 from proposals.lifecycle import PROPOSAL
-from proposals.models import AuthorKey, ProcurementKey, Proposal, SealedFile
-from proposals.queries.opened import find_procurement_key, procurement_owner
+from proposals.models import AuthorKey, Proposal, SealedFile
 from proposals.queries.sealed import author_owner, find_author_key
 
 EDITABLE = ("draft", "submitted", "withdrawn")
@@ -49,7 +49,7 @@ def start(
     proposal = Proposal(
         key=random_key(), opportunity=opportunity, opportunity_id=opportunity.id, author=by, author_id=by.id,
         organization=organization, organization_id=organization.id if organization else None,
-        key_for_procurement=seal.wrap_data_key(data_key, _procurement_public(opportunity, at)),
+        key_for_procurement=seal.wrap_data_key(data_key, procurement_key(opportunity, at).public_key),
         key_for_author=seal.wrap_data_key(data_key, _author_public(by, organization, at)),
         created_at=at, updated_at=at, confirmed_edition=0,
     )  # fmt: skip
@@ -67,16 +67,15 @@ def _profile(user: User) -> TeamMember:
     )
 
 
-def _procurement_public(opportunity: Opportunity, at: datetime) -> bytes:
-    row = find_procurement_key(opportunity)
-    if row is None:
-        public, wrapped = keyring.new_pair(procurement_owner(opportunity))
-        row = ProcurementKey(
-            opportunity_id=opportunity.id, public_key=public, wrapped_private_key=wrapped, created_at=at
-        )
-        db.session.add(row)
-        db.session.flush()
-    return row.public_key
+def begin_anew(proposal: Proposal, at: datetime) -> None:
+    """Begin an empty draft under a key of its own: what was received before opens by no key at hand any more."""
+    data_key = seal.new_data_key()
+    public = procurement_key(proposal.opportunity, at).public_key
+    proposal.key_for_procurement = seal.wrap_data_key(data_key, public)
+    author_public = _author_public(proposal.author, proposal.organization, at)
+    proposal.key_for_author = seal.wrap_data_key(data_key, author_public)
+    first = Content(language=proposal.author.language, team=(_profile(proposal.author),))
+    proposal.content = seal.seal_content(first.as_dict(), data_key, proposal=proposal.key)
 
 
 def _author_public(author: User, organization: Organization | None, at: datetime) -> bytes:
@@ -160,7 +159,8 @@ def remove_file(proposal: Proposal, key: str, *, by: User, at: datetime) -> str 
     if len(rest) == len(before.files):
         raise NotFound
     _save(proposal, before, replace(before, files=rest), parts.FILES, None, at=at)
-    received = (entry.key for one in proposal.submissions for entry in queries.received_content(one, by).files)
+    kept = proposal.submissions if queries.is_received_legible(proposal) else []
+    received = (entry.key for one in kept for entry in queries.received_content(one, by).files)
     if key in received:
         return None
     row = next(row for row in proposal.files if row.key == key)
@@ -175,7 +175,7 @@ def discard_changes(proposal: Proposal, *, by: User, at: datetime) -> Content:
     """Put the draft back to what was received last; refuses with NotNow when nothing was."""
     before = _editable(proposal, by, at)
     received = queries.last_submission(proposal)
-    if received is None:
+    if received is None or not queries.is_received_legible(proposal):
         raise NotNow
     after = queries.received_content(received, by)
     return _save(proposal, before, after, parts.APPROACH, None, at=at)
@@ -193,6 +193,8 @@ def _editable(proposal: Proposal, by: User, at: datetime) -> Content:
         raise closed
     if proposal.state not in EDITABLE:
         raise NotNow
+    if queries.is_sealed_away(proposal):
+        raise NotNow(policy.IN_CUSTODY)
     return queries.content_for_author(proposal, by)
 
 

@@ -6,7 +6,7 @@ from app.core.db import db
 from app.core.keyring import ID_BYTES, keyring
 from app.core.signing import SignatureKey
 from opportunities.models import Opportunity
-from proposals.models import AuthorKey, ProcurementKey
+from proposals.models import AuthorKey, KeyShare, ProcurementKey
 
 MOST_NAMED = 20
 
@@ -16,6 +16,7 @@ def procurements_by_key() -> dict[str, list[str]]:
     name = func.substr(ProcurementKey.wrapped_private_key, 1, ID_BYTES)
     rows = db.session.execute(
         select(name, Opportunity.ocid)
+        .where(ProcurementKey.wrapped_private_key != b"")
         .join(Opportunity, Opportunity.id == ProcurementKey.opportunity_id)
         .order_by(Opportunity.id)
     )
@@ -37,8 +38,9 @@ def missing_keys() -> list[str]:
     for column, whose in (
         (AuthorKey.wrapped_private_key, "authors read their own proposals"),
         (SignatureKey.wrapped_private_key, "receipts are signed"),
+        (KeyShare.wrapped_given, "an opening that is under way can be completed"),
     ):
-        for key in db.session.scalars(select(func.substr(column, 1, ID_BYTES)).distinct()):
+        for key in db.session.scalars(select(func.substr(column, 1, ID_BYTES)).where(column.is_not(None)).distinct()):
             if bytes(key).hex() not in at_hand:
                 found.append(f"The platform key {bytes(key).hex()} is not set: with it {whose}.")  # noqa: PERF401
     return found

@@ -10,18 +10,9 @@ from app.core.keyring import keyring
 from opportunities.models import Opportunity
 from proposals import policy, seal
 from proposals.content import Content, FileEntry
-from proposals.models import ProcurementKey, Proposal, Submission
+from proposals.models import Proposal, Submission
+from proposals.queries.custody import find_procurement_key, procurement_owner
 from proposals.queries.sealed import file_bytes, last_submission
-
-
-def procurement_owner(opportunity: Opportunity) -> str:
-    """Name whose key pair it is, as the seal binds it."""
-    return f"procurement {opportunity.ocid}"
-
-
-def find_procurement_key(opportunity: Opportunity) -> ProcurementKey | None:
-    """Find the key pair that a procurement's proposals are sealed to."""
-    return db.session.scalar(select(ProcurementKey).filter_by(opportunity_id=opportunity.id))
 
 
 def submitted_for(opportunity: Opportunity) -> list[Proposal]:
@@ -63,7 +54,7 @@ def opened_contents(proposals: Sequence[Proposal]) -> dict[int, Content]:
     """Open what was received last of many proposals of one opportunity, by their ids; of none that was not opened."""
     opened = {one.id: one for one in proposals if one.state in policy.OPENED_STATES}
     row = find_procurement_key(proposals[0].opportunity) if opened else None
-    if row is None:
+    if row is None or not row.wrapped_private_key:
         return {}
     pair = keyring.open_pair(row.wrapped_private_key, procurement_owner(proposals[0].opportunity))
     received = select(Submission).where(Submission.proposal_id.in_(opened)).order_by(Submission.number)
@@ -93,7 +84,7 @@ def opened_file(proposal: Proposal, key: str) -> tuple[FileEntry, bytes]:
 
 def _data_key(proposal: Proposal) -> bytes:
     row = find_procurement_key(proposal.opportunity)
-    if proposal.state not in policy.OPENED_STATES or row is None:
+    if proposal.state not in policy.OPENED_STATES or row is None or not row.wrapped_private_key:
         raise NotFound(sealed=True)
     pair = keyring.open_pair(row.wrapped_private_key, procurement_owner(proposal.opportunity))
     return seal.unwrap_data_key(proposal.key_for_procurement, pair)

@@ -20,6 +20,7 @@ from proposals.content import STEPS, Content, Gap, gaps, steps_done
 from proposals.models import Proposal
 from proposals.policy import Facts
 from proposals.queries import sealed
+from proposals.queries.custody import custody_awaiting
 from proposals.queries.side import on_side_of, side_of
 
 PAGE = 20
@@ -47,7 +48,7 @@ def facts(proposal: Proposal, by: Actor, at: datetime, content: Content | None =
     person = by if isinstance(by, User) else None
     missing: tuple[Gap, ...] = ()
     if person is not None and policy.on_authors_side(side):
-        missing = gaps(content or sealed.content_for_author(proposal, person), sealed.ask_of(proposal.opportunity))
+        missing = _gaps(proposal, person, content)
     return Facts(
         is_author=side.is_author,
         organization_role=side.organization_role,
@@ -57,6 +58,13 @@ def facts(proposal: Proposal, by: Actor, at: datetime, content: Content | None =
         gaps=missing,
         by_clock=by.id is None,
     )
+
+
+def _gaps(proposal: Proposal, person: User, content: Content | None) -> tuple[Gap, ...]:
+    """Say what is missing; of what custodians keep the key of, nothing: it was complete when it was received."""
+    if content is None and sealed.is_sealed_away(proposal):
+        return ()
+    return gaps(content or sealed.content_for_author(proposal, person), sealed.ask_of(proposal.opportunity))
 
 
 def starts_as(user: User, opportunity: Opportunity) -> list[Organization]:
@@ -88,6 +96,8 @@ def find_own(opportunity: Opportunity, user: User | None) -> Proposal | None:
 
 def progress(proposal: Proposal, user: User) -> tuple[int, int]:
     """Say how many of how many steps are done: `2 of 4`."""
+    if sealed.is_sealed_away(proposal):
+        return STEPS, STEPS
     content = sealed.content_for_author(proposal, user)
     done = steps_done(content, sealed.ask_of(proposal.opportunity))
     return done + (proposal.state == "submitted"), STEPS
@@ -133,7 +143,7 @@ def awaiting(user: User, at: datetime) -> list[Awaiting]:
         Opportunity.closing_at > at,
     ).options(joinedload(Proposal.opportunity), defer(Proposal.content))  # fmt: skip
     lines = [line for proposal in db.session.scalars(live) for line in _line(proposal, at)]
-    return sorted((*lines, *_results(user, at)), key=lambda line: line.since)
+    return sorted((*lines, *_results(user, at), *custody_awaiting(user, at)), key=lambda line: line.since)
 
 
 def _line(proposal: Proposal, at: datetime) -> list[Awaiting]:

@@ -7,14 +7,15 @@ from sqlalchemy import select
 from app.core import files, formats
 from app.core.bilingual import Bilingual
 from app.core.db import db
-from app.core.errors import NotFound
+from app.core.errors import NotFound, NotNow
 from app.core.keyring import keyring
 from app.core.signing import signatures
 from auth.models import User
 from opportunities.models import Criterion, Opportunity
-from proposals import seal
+from proposals import policy, seal
 from proposals.content import Ask, Asked, Content, FileEntry
 from proposals.models import AuthorKey, Proposal, SealedFile, Submission
+from proposals.queries.custody import find_procurement_key, procurement_owner
 from proposals.queries.side import refuse_strangers
 
 NBSP = "\u00a0"
@@ -27,6 +28,13 @@ CANONICAL_FORM = Bilingual(
     f"en JSON UTF-8, clés triées, sans espaces entre les signes (séparateurs «{NBSP},{NBSP}» et «{NBSP}:{NBSP}»), "
     f"lettres sans échappement{NBSP}; puis les empreintes SHA-256 (32 octets chacune) du contenu des fichiers, en "
     "ordre croissant.",
+)
+CUSTODY_FIELDS = Bilingual(
+    "`working_copy` is the text as last saved; `received` is what counts once it is submitted unchanged. Keep this "
+    "file with the receipt: after submission nobody can read the text at the exchange. Amounts are in cents.",
+    f"`working_copy` est le texte tel qu’enregistré en dernier{NBSP}; `received` est ce qui compte une fois l’envoi "
+    "fait sans changement. Gardez ce fichier avec l’accusé de réception : après l’envoi, personne ne peut lire "
+    "le texte sur la plateforme. Les montants sont en cents.".replace(" :", f"{NBSP}:"),
 )
 FIELDS = Bilingual(
     "`working_copy` is the text as last saved; `received` is what counts: what was received last, when, its digest and "
@@ -59,8 +67,33 @@ def find_author_key(author_id: int, organization_id: int | None) -> AuthorKey | 
     return db.session.scalar(select(AuthorKey).where(owned))
 
 
+def is_in_custody(opportunity: Opportunity) -> bool:
+    """Whether custodians keep, or kept until the opening, the key of a procurement."""
+    row = find_procurement_key(opportunity)
+    return row is not None and row.custody_id is not None
+
+
+def is_sealed_away(proposal: Proposal) -> bool:
+    """Whether the author's copy of the data key was dropped, and the opening has not made the other one usable."""
+    if proposal.key_for_author:
+        return False
+    row = find_procurement_key(proposal.opportunity)
+    return row is None or not row.wrapped_private_key
+
+
+def is_received_legible(proposal: Proposal) -> bool:
+    """Whether the author's side can read what was received; in custody only of what was opened, or lapsed."""
+    return not is_in_custody(proposal.opportunity) or not (proposal.key_for_author or is_sealed_away(proposal))
+
+
 def data_key_for_author(proposal: Proposal) -> bytes:
-    """Unwrap a proposal's data key by its author's key pair."""
+    """Unwrap a proposal's data key by its author's key pair; what was in custody, by the key that the opening made."""
+    if not proposal.key_for_author:
+        opened = find_procurement_key(proposal.opportunity)
+        if opened is None or not opened.wrapped_private_key:
+            raise NotNow(policy.IN_CUSTODY)
+        pair = keyring.open_pair(opened.wrapped_private_key, procurement_owner(proposal.opportunity))
+        return seal.unwrap_data_key(proposal.key_for_procurement, pair)
     row = find_author_key(proposal.author_id, proposal.organization_id)
     if row is None:
         raise NotFound(sealed=True)
@@ -82,6 +115,12 @@ def content_for_author(proposal: Proposal, user: User) -> Content:
     return content
 
 
+def shown_to_author(proposal: Proposal, user: User) -> Content:
+    """Open the working copy, or give an empty one where custodians keep its key."""
+    refuse_strangers(proposal, user)
+    return Content() if is_sealed_away(proposal) else content_for_author(proposal, user)
+
+
 def last_submission(proposal: Proposal) -> Submission | None:
     """Find what was received last."""
     latest = select(Submission).where(Submission.proposal_id == proposal.id).order_by(Submission.number.desc())
@@ -96,9 +135,13 @@ def received_content(submission: Submission, user: User) -> Content:
 
 
 def salt_of(submission: Submission, user: User) -> str:
-    """Give the salt of a receipt, in hexadecimal."""
+    """Give the salt of a receipt, in hexadecimal; nothing where the author took it home and custodians keep the key."""
     refuse_strangers(submission.proposal, user)
+    if not is_received_legible(submission.proposal):
+        return ""
     data_key = data_key_for_author(submission.proposal)
+    if not submission.sealed_salt:
+        return seal.salt_in_custody(data_key).hex()
     salt = seal.open_file(submission.sealed_salt, data_key, proposal=submission.proposal.key, file=submission.key)
     return salt.hex()
 
@@ -107,7 +150,7 @@ def file_for_author(proposal: Proposal, key: str, user: User) -> tuple[FileEntry
     """Open one file, of the working copy or of what was received last, for somebody of the author's side."""
     contents = [content_for_author(proposal, user)]
     submission = last_submission(proposal)
-    if submission is not None:
+    if submission is not None and is_received_legible(proposal):
         contents.append(received_content(submission, user))
     entry = next((entry for content in contents for entry in content.files if entry.key == key), None)
     if entry is None:
@@ -140,7 +183,9 @@ def own_copy(proposal: Proposal, user: User) -> dict[str, Any]:
         "working_copy": content_for_author(proposal, user).as_dict(),
         "received": None,
     }
-    if submission is not None:
+    if is_in_custody(proposal.opportunity) and proposal.key_for_author:
+        copy.update(about=CUSTODY_FIELDS.as_dict(), received=_to_be_received(proposal, user))
+    elif submission is not None:
         content = received_content(submission, user)
         copy["received"] = {
             "number": submission.number,
@@ -154,3 +199,22 @@ def own_copy(proposal: Proposal, user: User) -> dict[str, Any]:
             "keys": signatures.verifiers(),
         }
     return copy
+
+
+def _to_be_received(proposal: Proposal, user: User) -> dict[str, Any]:
+    """Give what will be received if this text is submitted: with the receipt it proves the same."""
+    typed, data_key = open_draft(proposal, user)
+    content = typed.without_strangers(ask_of(proposal.opportunity))
+    whole, salt = content.as_dict(), seal.salt_in_custody(data_key)
+    digests = sorted(entry.sha256 for entry in content.files)
+    return {
+        "number": None,
+        "received_at": None,
+        "digest": seal.digest(salt, whole, [bytes.fromhex(one) for one in digests]).hex(),
+        "salt": salt.hex(),
+        "canonical_form": CANONICAL_FORM.as_dict(),
+        "content": whole,
+        "file_digests": digests,
+        "receipt": "",
+        "keys": signatures.verifiers(),
+    }

@@ -15,7 +15,7 @@ from auth.models import User
 from auth.views.session import signed_in
 from opportunities.policy import is_open
 from proposals import queries
-from proposals.content import FILES, REQUIRED, STEPS, gaps, is_address, status, steps_done
+from proposals.content import FILES, REQUIRED, STEPS, Content, gaps, is_address, status, steps_done
 from proposals.models import Proposal
 
 R = TypeVar("R")
@@ -31,19 +31,22 @@ def owned(key: str) -> tuple[Proposal, User]:
 def surroundings(proposal: Proposal, person: User) -> dict[str, Any]:
     """Give what every page of a proposal shows around its form."""
     at = clock.now()
-    content = queries.content_for_author(proposal, person)
+    content, away = queries.shown_to_author(proposal, person), queries.is_sealed_away(proposal)
     ask = queries.ask_of(proposal.opportunity)
     received = queries.last_submission(proposal)
     state = queries.shown_state(proposal, at)
-    changed = received is not None and queries.received_content(received, person) != content.without_strangers(ask)
+    changed = not away and _is_changed(proposal, person, content)
+    missing = [] if away else gaps(content, ask)
     return {
         "proposal": proposal,
         "opportunity": proposal.opportunity,
         "content": content,
         "ask": ask,
-        "gaps": gaps(content, ask),
+        "gaps": missing,
         "statuses": {section: status(content, ask, section) for section in (*REQUIRED, FILES)},
-        "done": steps_done(content, ask) + (state == "submitted" and not changed),
+        "done": STEPS if away else steps_done(content, ask) + (state == "submitted" and not changed),
+        "away": away,
+        "custody": queries.is_in_custody(proposal.opportunity),
         "steps": STEPS,
         "state": state,
         "open": is_open(proposal.opportunity, at),
@@ -53,6 +56,14 @@ def surroundings(proposal: Proposal, person: User) -> dict[str, Any]:
         "to_html": to_html,
         "is_address": is_address,
     }
+
+
+def _is_changed(proposal: Proposal, person: User, content: Content) -> bool:
+    """Whether the working copy says something else than what was received; never where that cannot be read."""
+    received = queries.last_submission(proposal)
+    if received is None or not queries.is_received_legible(proposal):
+        return False
+    return queries.received_content(received, person) != content.without_strangers(queries.ask_of(proposal.opportunity))
 
 
 def draw(template: str, proposal: Proposal, person: User, **values: Any) -> str:

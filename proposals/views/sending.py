@@ -26,8 +26,9 @@ def check(key: str) -> Answer:
     """Show every answer once more, and submit."""
     proposal, person = owned(key)
     terms = queries.terms_to_accept(clock.now())
-    seen = queries.as_seen(proposal, queries.content_for_author(proposal, person))
-    form = check_form(terms, seen)
+    seen = queries.as_seen(proposal, queries.shown_to_author(proposal, person))
+    takes_home = queries.is_in_custody(proposal.opportunity) and not queries.is_sealed_away(proposal)
+    form = check_form(terms, seen, takes_home=takes_home)
     status = 200
     if form.is_submitted() and _may_be_sent(proposal, person) and not form.validate():
         status = NotValid.status
@@ -39,7 +40,7 @@ def check(key: str) -> Answer:
         if received is not None:
             return Response(status=303, headers={"Location": url_for("proposals.receipt", key=key)})
         proposal = queries.get_own(key, person)
-        form.seen.data = queries.as_seen(proposal, queries.content_for_author(proposal, person))
+        form.seen.data = queries.as_seen(proposal, queries.shown_to_author(proposal, person))
     changes = queries.changes_to_confirm(proposal)
     return draw("check", proposal, person, form=form, terms=terms, changes=changes), status
 
@@ -85,7 +86,8 @@ def withdraw(key: str) -> Answer:
     event, refused = saved(form, proposal, person, lambda own, at: actions.withdraw(own, by=person, at=at))
     if event is None:
         return draw("withdraw", queries.get_own(key, person), person, form=form), refused
-    flash(_("Your proposal is withdrawn. Its text is kept here."))
+    emptied = queries.is_in_custody(proposal.opportunity)
+    flash(_("Your proposal is withdrawn.") if emptied else _("Your proposal is withdrawn. Its text is kept here."))
     return Response(status=303, headers={"Location": url_for("proposals.show", key=key)})
 
 

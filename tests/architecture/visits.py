@@ -41,6 +41,9 @@ NAMES = {
     "opportunities.settle": {"key": "comment"},
     "opportunities.answer": {"key": "question"},
     "proposals": {"key": "proposal"},
+    "proposals.begin_custody": {},
+    "proposals.custodian": {"key": "custodian"},
+    "proposals.passphrase": {"key": "share"},
     "proposals.start": {},
 }
 """Under which name a place knows what an address calls `key` or `number`."""

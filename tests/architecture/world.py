@@ -23,6 +23,7 @@ from proposals import actions as proposals
 from subscriptions import actions as subscriptions
 from tests.architecture.agreed import agree_contract
 from tests.architecture.bids import _paper, draft, let_bid, post, seat_panel
+from tests.architecture.custody import keep_keys
 from tests.architecture.judged import judge, make_rounds, proponent_of
 from tests.architecture.places import BIDDING, CLOSED, DECIDED, OPENED, PAPER, STAGES, WHY, World
 from tests.conftest import NOON
@@ -48,6 +49,7 @@ def make_world() -> World:
     for place in STAGES:
         _after_closing(world, place)
     make_rounds(world)
+    keep_keys(world)
     _organizations(world)
     _subscriptions(world)
     world.keys = {name: user.key for name, user in world.people.items()}

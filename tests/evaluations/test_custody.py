@@ -1,0 +1,268 @@
+"""Keys in custody: who has too little opens nothing, whoever they are; enough custodians open, once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import combinations
+
+import pytest
+from flask import Flask
+from nacl.public import PrivateKey
+from sqlalchemy import LargeBinary, select
+
+from app.core.db import Base, db
+from app.core.errors import NotNow, NotValid
+from app.core.keyring import Broken, KeyPair, SealError, keyring, new_key_pair
+from app.core.outbox import Notification
+from auth.models import User
+from evaluations import actions
+from evaluations.models import Evaluation
+from proposals import actions as keeping
+from proposals import queries, seal, sharing
+from proposals.models import Custodian, Custody, Proposal
+from tests.conftest import NOON
+from tests.evaluations.story import AFTER, Story, make_story, propose
+from tests.factories import make_user
+
+PUBLISHED = NOON - timedelta(days=1)
+WORDS = "correct horses count staples {}"
+
+
+@dataclass
+class Kept:
+    """A procurement in custody, its keepers and the sheet."""
+
+    story: Story
+    people: list[User]
+    sheet: str
+
+    def give(self, person: User, words: str = "") -> None:
+        """Give a passphrase, as its page does."""
+        row = queries.find_procurement_key(self.story.opportunity)
+        assert row is not None
+        share = next(one for one in row.shares if one.custodian and one.custodian.user_id == person.id)
+        place = share.custodian
+        assert place is not None
+        private = sharing.unlock(locked(place), words or WORDS.format(person.key), owner=place.key)
+        keeping.give_share(share, private, by=person, at=AFTER)
+        db.session.commit()
+
+    def begin(self) -> Evaluation:
+        """Begin the opening."""
+        evaluation = actions.begin_opening(self.story.opportunity, by=self.story.officer, at=AFTER)
+        db.session.commit()
+        return evaluation
+
+    def complete(self, evaluation: Evaluation) -> None:
+        """Complete the opening."""
+        actions.complete_opening(evaluation, by=self.story.second, at=AFTER)
+        db.session.commit()
+
+
+def locked(place: Custodian) -> sharing.Locked:
+    """Give a custodian's private key as it is kept."""
+    assert place.sealed_private_key is not None
+    assert place.salt is not None
+    return sharing.Locked(place.sealed_private_key, place.salt, place.opslimit, place.memlimit)
+
+
+def accept(custody: Custody) -> None:
+    """Let everybody named accept."""
+    for place in custody.custodians:
+        pair = new_key_pair()
+        kept = sharing.lock(pair.private, WORDS.format(place.user.key), owner=place.key)
+        keeping.accept_place(place, pair.public, kept, by=place.user, at=PUBLISHED)
+
+
+@pytest.fixture
+def kept(app: Flask) -> Kept:
+    """A procurement published in custody of two of three people."""
+    story = make_story()
+    people = [story.officer, make_user("Wei"), make_user("Ines")]
+    custody = keeping.name_custodians(story.department, people, 2, by=story.officer, at=PUBLISHED)
+    accept(custody)
+    sheet = keeping.begin_custody(custody, by=story.officer, at=PUBLISHED)
+    story.opportunity.published_at = NOON
+    db.session.commit()
+    return Kept(story, people, sheet)
+
+
+def keys_at_hand() -> list[bytes]:
+    """Give every byte string of the database, and what the platform's key makes of it, by whatever owner it knows."""
+    found = []
+    for table in Base.metadata.sorted_tables:
+        columns = [column for column in table.columns if isinstance(column.type, LargeBinary)]
+        for column in columns:
+            found += [bytes(value) for value in db.session.scalars(select(column)) if value]
+    owners = [f"user {key}" for key in db.session.scalars(select(User.key))]
+    owners += [f"procurement {one.opportunity.ocid}" for one in db.session.scalars(select(Proposal))]
+    opened = []
+    for value in found:
+        for owner in owners:
+            try:
+                opened.append(keyring.unwrap(value, owner))
+            except SealError:
+                continue
+    return found + opened
+
+
+def opens(proposal: Proposal, secret: bytes) -> bool:
+    """Whether a secret, taken as a private key or as a data key, opens anything of a proposal."""
+    if len(secret) != 32:
+        return False
+    keys = [secret]
+    for wrapped in (proposal.key_for_procurement, proposal.key_for_author):
+        try:
+            keys.append(seal.unwrap_data_key(wrapped, KeyPair(bytes(PrivateKey(secret).public_key), secret)))
+        except SealError:
+            continue
+    for key in keys:
+        try:
+            seal.open_content(proposal.content, key, proposal=proposal.key)
+        except SealError:
+            continue
+        return True
+    return False
+
+
+def test_shares_make_the_key_and_fewer_do_not() -> None:
+    secret = bytes(range(32))
+    shares = sharing.split(secret, 3, 5)
+    assert {sharing.join(some) == secret for some in combinations(shares, 3)} == {True}
+    assert {sharing.join(some) == secret for some in combinations(shares, 2)} == {False}
+    with pytest.raises(Broken):
+        sharing.join([shares[0], shares[0], shares[1]])
+
+
+def test_the_sheet_reads_back_as_typed_and_a_slip_is_noticed() -> None:
+    private = bytes(range(32))
+    paper = sharing.on_paper(private)
+    assert sharing.from_paper(paper.lower().replace(" ", "-")) == private
+    for slip in (paper[:-1], paper.replace("A", "C", 1), "not a sheet!"):
+        with pytest.raises(Broken):
+            sharing.from_paper(slip)
+
+
+def test_the_database_and_the_platforms_key_open_nothing_before_the_custodians_do(kept: Kept) -> None:
+    author = make_user("Ana")
+    draft = keeping.start(kept.story.opportunity, by=author, at=NOON)
+    received = propose(kept.story)
+    secrets = keys_at_hand()
+    assert [opens(draft, secret) for secret in secrets].count(True) >= 1, (
+        "a draft is its author's, and the test can see"
+    )
+    assert [opens(received, secret) for secret in secrets].count(True) == 0
+
+
+def test_one_passphrase_too_few_opens_nothing_and_enough_open_once(kept: Kept) -> None:
+    proposal = propose(kept.story)
+    evaluation = kept.begin()
+    kept.give(kept.people[0])
+    with pytest.raises(NotNow):
+        kept.complete(evaluation)
+    db.session.rollback()
+    assert (proposal.state, [opens(proposal, secret) for secret in keys_at_hand()].count(True)) == ("submitted", 0)
+    with pytest.raises(Broken):
+        kept.give(kept.people[1], "another passphrase altogether")
+    kept.give(kept.people[1])
+    kept.complete(evaluation)
+    assert proposal.state == "opened"
+    assert queries.opened_content(proposal).team[0].does == "Everything"
+    row = queries.find_procurement_key(kept.story.opportunity)
+    assert row is not None
+    assert {share.wrapped_given for share in row.shares} == {None}
+    assert queries.content_for_author(proposal, kept.story.authors[0]).team[0].does == "Everything"
+
+
+def test_the_sheet_and_one_custodian_open_when_the_others_have_left(kept: Kept) -> None:
+    proposal = propose(kept.story)
+    evaluation = kept.begin()
+    with pytest.raises(NotValid):
+        keeping.give_sheet(kept.story.opportunity, new_key_pair().private, by=kept.story.officer, at=AFTER)
+    keeping.give_sheet(kept.story.opportunity, sharing.from_paper(kept.sheet), by=kept.story.officer, at=AFTER)
+    db.session.commit()
+    with pytest.raises(NotNow):
+        kept.complete(evaluation)
+    db.session.rollback()
+    kept.give(kept.people[2])
+    kept.complete(evaluation)
+    assert proposal.state == "opened"
+
+
+def test_passphrases_are_asked_for_only_within_the_opening(kept: Kept) -> None:
+    propose(kept.story)
+    with pytest.raises(NotNow):
+        kept.give(kept.people[0])
+    db.session.rollback()
+    kept.begin()
+    told = select(Notification.recipient_id).where(Notification.kind == "proposals/passphrase")
+    assert set(db.session.scalars(told)) == {person.id for person in kept.people}
+
+
+def test_whether_anybody_proposes_does_not_show_in_what_custodians_are_asked(kept: Kept) -> None:
+    evaluation = kept.begin()
+    standing = queries.held(kept.story.opportunity)
+    assert standing is not None
+    assert (standing.missing, len(standing.waiting)) == (2, 3)
+    for person in kept.people[:2]:
+        kept.give(person)
+    kept.complete(evaluation)
+    assert evaluation.state == "scoring"
+
+
+def test_what_was_received_is_confirmed_unread_and_changed_only_by_withdrawing(kept: Kept) -> None:
+    proposal = propose(kept.story)
+    author = kept.story.authors[0]
+    with pytest.raises(NotNow):
+        keeping.save_team(proposal, [], by=author, at=NOON)
+    kept.story.opportunity.material_edition = kept.story.opportunity.edition = 2
+    again = keeping.submit(proposal, accepted=(), by=author, at=NOON)
+    assert (again.number, again.digest, proposal.confirmed_edition) == (2, proposal.submissions[0].digest, 2)
+    keeping.withdraw(proposal, by=author, at=NOON)
+    assert (proposal.state, queries.content_for_author(proposal, author).answers) == ("withdrawn", {})
+
+
+def test_the_copy_taken_home_before_submitting_agrees_with_the_receipt(kept: Kept) -> None:
+    author = make_user("Ana")
+    proposal = keeping.start(kept.story.opportunity, by=author, at=NOON)
+    answers = dict.fromkeys((one.key for one in queries.criteria_of(kept.story.opportunity)), "Maps")
+    keeping.save_approach(proposal, answers, by=author, at=NOON)
+    home = queries.own_copy(proposal, author)["received"]
+    received = keeping.submit(proposal, accepted=(), by=author, at=NOON)
+    assert received.digest == home["digest"]
+    assert seal.verify(bytes.fromhex(received.digest), bytes.fromhex(home["salt"]), home["content"])
+    assert queries.salt_of(received, author) == ""
+
+
+def test_nobody_holds_two_places_and_it_takes_two(kept: Kept) -> None:
+    story = kept.story
+    for people, threshold in (([story.officer] * 2, 2), ([story.officer], 1), ([story.officer, story.chair], 1)):
+        with pytest.raises(NotValid):
+            keeping.name_custodians(story.department, people, threshold, by=story.officer, at=NOON)
+
+
+def test_what_was_published_before_or_after_custody_lies_under_the_platforms_key(kept: Kept) -> None:
+    custody = queries.find_custody(kept.story.department, "in_force")
+    assert custody is not None
+    keeping.end_custody(custody, by=kept.story.officer, at=NOON + timedelta(hours=1))
+    assert queries.custody_at_publication(kept.story.opportunity) == custody
+    for published in (PUBLISHED - timedelta(days=1), NOON + timedelta(hours=2)):
+        kept.story.opportunity.published_at = published
+        assert queries.custody_at_publication(kept.story.opportunity) is None
+
+
+def test_the_platforms_key_can_be_rotated_beside_it(kept: Kept) -> None:
+    propose(kept.story)
+    evaluation = kept.begin()
+    kept.give(kept.people[0])
+    old = keyring._keys
+    try:
+        keyring.configure(b"n" * 32, *(key.secret for key in old))
+        assert queries.missing_keys() == []
+        keeping.rotate_keys(by=kept.story.officer, at=AFTER)
+        keyring.configure(b"n" * 32)
+        assert queries.missing_keys() == []
+        kept.give(kept.people[1])
+        kept.complete(evaluation)
+    finally:
+        keyring.configure(*(key.secret for key in old))
+    assert evaluation.state == "scoring"
