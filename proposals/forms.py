@@ -12,6 +12,7 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
+    SelectChoice,
     StringField,
     TextAreaField,
 )
@@ -190,13 +191,13 @@ class CustodyForm(Form):
     people = TextAreaField(_("Custodians"), [InputRequired(_("Name the custodians.")), Length(max=MOST_ADDRESSES)])
     threshold = RadioField(
         _("How many of them it takes to open"),
-        choices=[(str(count), str(count)) for count in range(sharing.FEWEST, sharing.MOST + 1)],
+        choices=[SelectChoice(str(count), str(count)) for count in range(sharing.FEWEST, sharing.MOST + 1)],
         default=str(sharing.FEWEST),
     )
 
     def addresses(self) -> list[str]:
         """Give the addresses as typed, one on each line."""
-        return [line.strip() for line in (self.people.data or "").splitlines() if line.strip()]
+        return (self.people.data or "").replace(",", " ").replace(";", " ").split()
 
 
 class PassphraseForm(Form):

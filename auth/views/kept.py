@@ -23,7 +23,10 @@ UNSEEN = frozenset(
 )
 SHORTEST_SEEN = 3
 LONGEST_SEEN = 5000
-NOT_KEPT = {"auth.sign_out", "auth.kept_posts"}
+NOT_KEPT = {
+    "auth.sign_out", "auth.kept_posts", "proposals.custodian", "proposals.passphrase", "proposals.recovery",
+}  # fmt: skip
+"""What is not worth keeping, and what must never be kept: passphrases and what opens like one."""
 
 
 def tokens() -> list[str]:

@@ -19,7 +19,7 @@ LINK = "https://github.com/example/otters/pull/7"
 class Writing:
     """One form: its page, who writes, the button, and what is typed by field.
 
-    A field's name that ends in `*` stands for all that begin so; a value `@name` for that person's address.
+    A field's name that ends in `*` stands for all that begin so; a value `@name`, or several, for their addresses.
     """
 
     endpoint: str
@@ -43,7 +43,8 @@ class Writing:
             if value == ALL:
                 found[name] = re.findall(rf'name="{name}"[^>]*value="([^"]*)"', html)
                 continue
-            found |= dict.fromkeys(here, world.addresses[value[1:]] if value.startswith("@") else value)
+            whom = value[1:].split(", @") if value.startswith("@") else []
+            found |= dict.fromkeys(here, ", ".join(world.addresses[one] for one in whom) or value)
         return found
 
 
@@ -118,6 +119,7 @@ FORMS = (
     Writing("proposals.approach", "quiet", "author", SAVE, {"answer-*": TEXT}, saves=True),
     Writing("proposals.plan", "priced", "author", SAVE, {"price_cents": "8765"}, saves=True),
     Writing("proposals.team", "quiet", "author", SAVE, {"team-0-name": "Otto", "team-0-does": TEXT}, saves=True),
+    Writing("proposals.custody", "home", "officer", "Ask them", {"people": "@officer, @second"}),
     Writing("evaluations.panel", "open", "officer", PANEL, {"address": "@developer"}),
     Writing("evaluations.answer", "quiet", "invited", "Send the declaration", {"decision": "accept", "words": TEXT}),
     Writing("evaluations.conflict", "scoring", "evaluator", "Declare", {"words": TEXT}),

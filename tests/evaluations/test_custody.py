@@ -1,25 +1,28 @@
 """Keys in custody: who has too little opens nothing, whoever they are; enough custodians open, once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from nacl.public import PrivateKey
 from sqlalchemy import LargeBinary, select
 
+from app.core.audit import Event
 from app.core.db import Base, db
 from app.core.errors import NotNow, NotValid
 from app.core.keyring import Broken, KeyPair, SealError, keyring, new_key_pair
 from app.core.outbox import Notification
-from auth.models import User
+from auth.models import KeptPost, User
 from evaluations import actions
 from evaluations.models import Evaluation
 from proposals import actions as keeping
 from proposals import queries, seal, sharing
 from proposals.models import Custodian, Custody, Proposal
-from tests.conftest import NOON
+from tests.conftest import NOON, Travel
 from tests.evaluations.story import AFTER, Story, make_story, propose
 from tests.factories import make_user
 
@@ -266,3 +269,59 @@ def test_the_platforms_key_can_be_rotated_beside_it(kept: Kept) -> None:
     finally:
         keyring.configure(*(key.secret for key in old))
     assert evaluation.state == "scoring"
+
+
+def test_a_custodian_gives_the_passphrase_on_a_page_and_a_wrong_one_is_refused_in_words(
+    kept: Kept, client: FlaskClient, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    propose(kept.story)
+    kept.begin()
+    row, person = queries.find_procurement_key(kept.story.opportunity), kept.people[1]
+    assert row is not None
+    share = next(one for one in row.shares if one.custodian and one.custodian.user_id == person.id)
+    address, words = f"/en/shares/{share.key}", WORDS.format(person.key)
+    assert client.post(address, data={"passphrase": words}, headers={"Referer": "http://devex.test"}).status_code == 303
+    assert db.session.scalars(select(KeptPost)).all() == []
+    client = sign_in(person)
+    wrong = client.post(address, data={"passphrase": "not what was chosen then"})
+    assert (wrong.status_code, "This is not the passphrase" in wrong.text) == (422, True)
+    assert client.post(address, data={"passphrase": words}).status_code == 303
+    assert "Passphrases still needed: 1" in client.get(address).text
+    client = sign_in(kept.story.officer)
+    assert (
+        "passphrases still needed (1)"
+        in client.get(f"/en/opportunities/{kept.story.opportunity.number}/evaluation").text
+    )
+    assert words not in "".join(str(value) for value in db.session.execute(select(Event.facts)).scalars())
+
+
+def test_the_pages_of_custody_are_read_in_both_languages(
+    kept: Kept, travel: Travel, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    story, author = kept.story, make_user("Ana")
+    proposal = keeping.start(story.opportunity, by=author, at=NOON)
+    answers = dict.fromkeys((one.key for one in queries.criteria_of(story.opportunity)), "Maps")
+    keeping.save_approach(proposal, answers, by=author, at=NOON)
+    db.session.commit()
+    client = sign_in(author)
+    assert "Take your copy home first" in client.get(f"/en/proposals/{proposal.key}/check").text
+    keeping.submit(proposal, accepted=(), by=author, at=NOON)
+    db.session.commit()
+    for page, said in (
+        ("", "not the text"),
+        ("/check", "cannot be shown here"),
+        ("/receipt", "copy that you downloaded"),
+    ):
+        answer = client.get(f"/en/proposals/{proposal.key}{page}")
+        assert (answer.status_code, said in answer.text) == (200, True)
+    assert client.get(f"/en/proposals/{proposal.key}/approach").status_code == 409
+    client = sign_in(story.officer)
+    assert "Ce dont cela ne protège pas" in client.get(f"/fr/ministeres/{story.department.code}/garde").text
+    named = {"people": f"{author.email}\n{story.chair.email}", "threshold": "2"}
+    assert client.post(f"/en/departments/{story.department.code}/custody", data=named).status_code == 303
+    again = queries.find_custody(story.department, "named")
+    assert again is not None
+    accept(again)
+    db.session.commit()
+    sheet = client.post(f"/en/departments/{story.department.code}/custody/begin")
+    assert (sheet.status_code, sheet.headers["Cache-Control"]) == (200, "no-store")
