@@ -324,4 +324,4 @@ def test_the_pages_of_custody_are_read_in_both_languages(
     accept(again)
     db.session.commit()
     sheet = client.post(f"/en/departments/{story.department.code}/custody/begin")
-    assert (sheet.status_code, sheet.headers["Cache-Control"]) == (200, "no-store")
+    assert (sheet.status_code, sheet.headers["Cache-Control"]) == (200, "private, no-store")
