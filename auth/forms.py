@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
-    DateField,
     EmailField,
     RadioField,
     SelectField,
@@ -21,7 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.bilingual import Bilingual
 from app.core.formats import DEFAULT_ZONE
-from app.core.forms import Form
+from app.core.forms import DayField, Form
 from auth.models import Department, Organization, Skill, Terms, User
 from auth.provinces import PROVINCES
 
@@ -208,8 +207,8 @@ class LendForm(PersonForm):
 class DelegateForm(PersonForm):
     """Who stands in, from which day to which."""
 
-    first_day = DateField(_("First day"), [InputRequired(_("Choose the first day."))])
-    until = DateField(_("Last day"), [InputRequired(_("Choose the last day."))])
+    first_day = DayField(_("First day"), [InputRequired(_("Choose the first day."))])
+    until = DayField(_("Last day"), [InputRequired(_("Choose the last day."))])
 
     @property
     def starts_at(self) -> datetime:

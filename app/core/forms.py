@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as UploadedField
 from flask_wtf.file import FileRequired
-from wtforms import Field
+from wtforms import DateField, Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
@@ -18,6 +18,9 @@ from app.core.errors import NotValid, Refusal
 from app.core.formats import DEFAULT_ZONE
 from app.core.money import NotAnAmount, format_typed, parse_cents
 from app.core.web import say
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Beyond these years no calendar reckons, and no moment has a time in every zone."""
 
 
 class Form(FlaskForm):
@@ -95,6 +98,17 @@ def _why_no_amount(why: str) -> str:
     return words.get(why, gettext("Write an amount in dollars, such as 25,000 or 25 000,50."))
 
 
+class DayField(DateField):
+    """A day of a year that calendars reckon with."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read a day."""
+        super().process_formdata(valuelist)
+        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(gettext("Write a date and time, such as 2026-11-29 16:00."))
+
+
 class MomentField(_TypedField):
     """A local date and time (`2026-11-29T16:00`) in the zone of the form's `zone`; its data is a moment or None."""
 
@@ -106,9 +120,12 @@ class MomentField(_TypedField):
         if not typed:
             return
         try:
-            self.local = datetime.fromisoformat(typed.replace(" ", "T")).replace(tzinfo=None)
+            local = datetime.fromisoformat(typed.replace(" ", "T")).replace(tzinfo=None)
         except ValueError:
-            raise ValueError(gettext("Write a date and time, such as 2026-11-29 16:00.")) from None
+            local = datetime.min  # noqa: DTZ901  (no moment: refused in the next line)
+        if not FIRST_YEAR <= local.year <= LAST_YEAR:
+            raise ValueError(gettext("Write a date and time, such as 2026-11-29 16:00."))
+        self.local = local
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401  (WTForms' signature)
         """Turn the local time into a moment by the form's zone."""
@@ -126,9 +143,14 @@ class MomentField(_TypedField):
 
 
 def zone_of(form: Any) -> str:  # noqa: ANN401  (WTForms' form)
-    """Give the time zone that a form's moments are typed in."""
+    """Give the time zone that a form's moments are typed in; one that is none, its own field refuses."""
     field = getattr(form, "zone", None)
-    return str(field.data) if isinstance(field, Field) and field.data else DEFAULT_ZONE
+    named = str(field.data) if isinstance(field, Field) and field.data else DEFAULT_ZONE
+    try:
+        ZoneInfo(named)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return DEFAULT_ZONE
+    return named
 
 
 class AtMostWords:

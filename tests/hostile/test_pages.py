@@ -64,6 +64,30 @@ def test_no_form_breaks_or_repeats_markup(visits: Visits, form: Writing, deal: D
     assert found == {}
 
 
+DAYS = ("0001-01-01", "9999-12-31", "0001-01-01T00:00", "9999-12-31T23:59", "\t")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def days_of(form: Writing) -> list[str]:
+    """Name the fields of a form in which a day or a moment is typed."""
+    return [name for name, value in form.typed.items() if DAY.match(value)]
+
+
+@pytest.mark.parametrize("form", [one for one in FORMS if days_of(one)], ids=str)
+def test_no_day_is_too_early_or_too_late_and_no_zone_too_strange(visits: Visits, form: Writing) -> None:
+    found: dict[str, object] = {}
+    desk = Desk(visits, form)
+    zones = ["../UTC", "<zq7>", "a" * 300, "\x00"] if "zone" in desk.sent else []
+    bad = [{name: day} for name in days_of(form) for day in DAYS] + [{"zone": zone} for zone in zones]
+    for given in bad:
+        with undone(visits.monkeypatch):
+            sent = desk.sent.copy()
+            for name, value in given.items():
+                sent.setlist(name, [value])
+            judged(desk.person.browser.post(desk.where, data=sent), given, found)
+    assert found == {}
+
+
 def names() -> list[str]:
     """List every query parameter that the program reads."""
     sources = (file.read_text(encoding="utf-8") for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
