@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from app.core.bilingual import Bilingual
 from app.core.db import db
@@ -82,9 +82,9 @@ def signed_cookie(key: str) -> dict[str, str]:
         "begun_at": BEGINNING, "seen_at": FAR_AWAY, "ends_at": FAR_AWAY, "renew": False,
     }  # fmt: skip
     db.session.commit()
-    if db.session.scalar(select(PersonSession.id).where(PersonSession.key == token)) is None:
-        db.session.execute(insert(PersonSession).values(row))
-        db.session.commit()
+    db.session.execute(delete(PersonSession).where(PersonSession.key == token))
+    db.session.execute(insert(PersonSession).values(row))
+    db.session.commit()
     return {"_user_id": token}
 
 

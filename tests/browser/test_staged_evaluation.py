@@ -68,6 +68,7 @@ def test_a_staged_evaluation_is_played_from_opening_to_debrief(play: Play, trave
     goes_on(play)
     invites(play)
     travel(AFTER_THE_TALK)
+    play.people.clear()  # four weeks later everybody signs in again
     scores(play, TALK)
     play.at("Olive", "disqualify", proponent=play.number(1)).presses("Disqualify", {"reason": CLOSED})
     play.at("Chantal").follows("Lock quality").presses("Lock quality")
