@@ -44,6 +44,7 @@ def start(number: int) -> Response | str | tuple[str, int]:
     page = render_template(
         "proposals/start.html", opportunity=opportunity, form=form, own=own, ask=queries.ask_of(opportunity),
         may=queries.may_propose(person, opportunity, clock.now()),
+        custody=queries.is_in_custody(opportunity),
     )  # fmt: skip
     return (page, NotValid.status) if form.errors else page
 

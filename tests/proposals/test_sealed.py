@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -77,15 +78,24 @@ def everything_at_rest(application: Flask) -> bytes:
         kept.extend(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
     folder: Path = application.extensions["devex"].files_dir
     kept.extend(one.read_bytes() for one in folder.rglob("*") if one.is_file())
-    return b"\n".join(kept)
+    return b"\n".join([*kept, *filter(None, map(unpacked, kept))])
+
+
+def unpacked(value: bytes) -> bytes:
+    """Give what a value holds if it was compressed (gzip or zlib), or nothing."""
+    try:
+        return zlib.decompress(value, zlib.MAX_WBITS | 32)
+    except zlib.error:
+        return b""
 
 
 def test_no_canary_lies_in_the_database_the_files_the_log_or_the_notifications(
-    story: Story, sign_in: SignIn, application: Flask
+    story: Story, sign_in: SignIn, application: Flask, capfd: pytest.CaptureFixture[str]
 ) -> None:
     write_canaries(story, sign_in(story.robin))
     db.session.commit()
-    whole = everything_at_rest(application)
+    logged = "".join(capfd.readouterr()).encode()
+    whole = everything_at_rest(application) + logged
     assert story.robin.email.encode() in whole
     found = [form for form in (*disguises(CANARY), str(PRICE).encode(), b"7318473.19", b"7,318,473") if form in whole]
     assert found == []
