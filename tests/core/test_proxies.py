@@ -12,6 +12,7 @@ from app.factory import create_app, equip
 
 LIMITED = "/sign-in/github/callback"
 MOST = 20
+GITHUB = {"GITHUB_CLIENT_ID": "Iv1.exchange", "GITHUB_CLIENT_SECRET": "only for tests"}
 
 
 @pytest.fixture
@@ -19,7 +20,8 @@ def visit(app: Flask, settings: dict[str, str], tmp_path: Path) -> Iterator[Call
     """Make an exchange behind so many trusted proxies, and visit it."""
 
     def at(proxies: str) -> FlaskClient:
-        return create_app({**settings, "FILES_DIR": str(tmp_path / "files"), "TRUSTED_PROXIES": proxies}).test_client()
+        given = {"FILES_DIR": str(tmp_path / "files"), "TRUSTED_PROXIES": proxies}
+        return create_app({**settings, **GITHUB, **given}).test_client()
 
     yield at
     equip(app)
