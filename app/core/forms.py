@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as UploadedField
 from flask_wtf.file import FileRequired
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
@@ -25,6 +26,20 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 class Form(FlaskForm):
     """A form that keeps what was typed and can take the refusals of actions as its own errors."""
+
+    class Meta(FlaskForm.Meta):
+        """How what was sent is read."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401  (WTForms' signature)
+            """Take what was sent, without the sign that no keyboard types and PostgreSQL keeps in no text."""
+            sent = super().wrap_formdata(form, formdata)
+            if not sent:
+                return sent
+            return MultiDict(
+                (name, value.replace("\0", "") if isinstance(value, str) else value)
+                for name in sent
+                for value in sent.getlist(name)
+            )
 
     def refuse(self, refusal: Refusal) -> None:
         """Show an action's refusal beside its field, or at the top."""

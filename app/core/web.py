@@ -15,7 +15,7 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 from werkzeug.routing import BaseConverter
 
 from app.core import clock, formats, web_headers, web_texts
@@ -78,6 +78,7 @@ def prepare(app: Flask) -> None:
     app.url_map.converters["numbered"] = Numbered
     app.url_map.redirect_defaults = False
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(ROOT / "translations" / name) for name in CATALOGUES)
+    app.before_request(_refuse_unreadable)
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_keep_language)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -89,6 +90,12 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(500, _fault)
+
+
+def _refuse_unreadable() -> None:
+    """Refuse an address with a NUL in it: nobody types one, and PostgreSQL can look for none."""
+    if any("\0" in part for part in (request.path, *request.args, *request.args.values())):
+        raise BadRequest
 
 
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -26,7 +26,7 @@ def _custody() -> None:
     op.create_table(
         "custody",
         sa.Column("department_id", IDENTIFIER, nullable=False),
-        sa.Column("threshold", sa.Integer(), nullable=False),
+        sa.Column("threshold", IDENTIFIER, nullable=False),
         sa.Column("by_id", IDENTIFIER, nullable=False),
         sa.Column("named_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),

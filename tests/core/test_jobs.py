@@ -37,7 +37,7 @@ def wait_for(happened: object, seconds: float = 10) -> None:
 
 def test_every_job_does_a_round_on_an_empty_database(app: Flask, travel: Travel) -> None:
     done = {job.name: job.work() for job in jobs_of(app)}
-    assert {name: count for name, count in done.items() if count} == {"compare the books": 1}
+    assert [name for name, done_or_made in done.items() if done_or_made] == ["compare the books"]
 
 
 def test_an_opportunity_closes_and_its_followers_are_told_without_anybody_visiting(app: Flask, travel: Travel) -> None:

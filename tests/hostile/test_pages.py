@@ -162,3 +162,14 @@ def test_no_header_breaks_a_page_or_adds_one(visits: Visits) -> None:
 
 def test_the_parameters_are_found_in_the_program() -> None:
     assert {"next", "after", "back"} <= set(names()) - (SEARCHED - {"after"})
+
+
+def test_a_nul_breaks_no_form_and_no_address(visits: Visits) -> None:
+    """On PostgreSQL no text holds one; what is typed loses it, an address with it is not read."""
+    client = visits.app.test_client()
+    answers = [client.get(f"/en/opportunities?{query}").status_code for query in ("q=a%00b", "department=%00", "%00=1")]
+    assert answers == [400] * 3
+    assert client.get("/en/proposals/%00").status_code == 400
+    alert = {"email": "otter\0@mail.example", "frequency": "instant"}
+    with undone(visits.monkeypatch):
+        assert client.post("/en/alerts", data=alert).status_code in (303, 422)
