@@ -18,7 +18,10 @@ OpenPage = Callable[..., Page]
 WIDTHS = (1280, 320)
 ENLARGED = ViewportSize(width=640, height=400)
 """What a screen of 1280 by 800 holds at 200 %."""
-NO_PAGES = ("file", "copy", "health", "stop", "decision_file", "debrief_pdf")
+NO_PAGES = (
+    "file", "copy", "health", "stop", "decision_file", "debrief_pdf", "department_statement_file", "statement_file",
+    "kept_text", "kept_amendment", "text_pdf",
+)  # fmt: skip
 """Files; and what a visit would end."""
 PAGES = sorted(
     {
