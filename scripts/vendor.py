@@ -31,8 +31,11 @@ FRENCH = "ÀÂÆÇÈÉÊËÎÏÔŒÙÛÜŸàâæçèéêëîïôœùûüÿ"
 SIGNS = "\u00a0\u2009\u2011\u202f©«»°·×÷–—‘’“”•…€←→↑↓✓−½"
 LETTERS = ASCII + FRENCH + SIGNS
 """What English and French are written with; a letter beyond these comes from the reader's own fonts."""
+OF_HEADINGS = ASCII + FRENCH + "\u00a0\u2011\u202f«»·–—‘’“”…"
+"""No heading has an arrow or a sum in it."""
 
-FEATURES = ["kern", "ccmp", "locl", "mark"]
+FEATURES = ["kern"]
+"""Every letter is whole: none is put together from marks, and none has a form of its own in French."""
 COMPRESSED = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}
 
 
@@ -60,7 +63,7 @@ def cut_font(source: Path, target: Path) -> None:
     options.glyph_names = False
     options.drop_tables += ["FFTM"]
     cutter = Subsetter(options)
-    cutter.populate(text=LETTERS)
+    cutter.populate(text=OF_HEADINGS if target.stem.startswith("lato") else LETTERS)
     cutter.subset(font)
     font.flavor = "woff2"
     font.save(target)
