@@ -1,4 +1,4 @@
-"""Which platform keys the sealed things need."""
+"""Which platform keys the sealed things need. It reads tables, not rows of classes: every start waits for it."""
 
 from sqlalchemy import func, select
 
@@ -13,12 +13,12 @@ MOST_NAMED = 20
 
 def procurements_by_key() -> dict[str, list[str]]:
     """List procurements by the name (hexadecimal) of the platform key that their proposals need."""
-    name = func.substr(ProcurementKey.wrapped_private_key, 1, ID_BYTES)
+    keys, opportunities = (one.metadata.tables[one.__tablename__] for one in (ProcurementKey, Opportunity))
     rows = db.session.execute(
-        select(name, Opportunity.ocid)
-        .where(ProcurementKey.wrapped_private_key != b"")
-        .join(Opportunity, Opportunity.id == ProcurementKey.opportunity_id)
-        .order_by(Opportunity.id)
+        select(func.substr(keys.c.wrapped_private_key, 1, ID_BYTES), opportunities.c.ocid)
+        .where(keys.c.wrapped_private_key != b"")
+        .join_from(keys, opportunities, opportunities.c.id == keys.c.opportunity_id)
+        .order_by(opportunities.c.id)
     )
     found: dict[str, list[str]] = {}
     for key, ocid in rows:
@@ -35,11 +35,12 @@ def missing_keys() -> list[str]:
             named = ", ".join(procurements[:MOST_NAMED])
             more = f" and {len(procurements) - MOST_NAMED} more" if len(procurements) > MOST_NAMED else ""
             found.append(f"The platform key {name} is not set: the proposals of {named}{more} open only with it.")
-    for column, whose in (
-        (AuthorKey.wrapped_private_key, "authors read their own proposals"),
-        (SignatureKey.wrapped_private_key, "receipts are signed"),
-        (KeyShare.wrapped_given, "an opening that is under way can be completed"),
+    for table, wrapped, whose in (
+        (AuthorKey, "wrapped_private_key", "authors read their own proposals"),
+        (SignatureKey, "wrapped_private_key", "receipts are signed"),
+        (KeyShare, "wrapped_given", "an opening that is under way can be completed"),
     ):
+        column = db.metadata.tables[table.__tablename__].c[wrapped]
         for key in db.session.scalars(select(func.substr(column, 1, ID_BYTES)).where(column.is_not(None)).distinct()):
             if bytes(key).hex() not in at_hand:
                 found.append(f"The platform key {bytes(key).hex()} is not set: with it {whose}.")  # noqa: PERF401
