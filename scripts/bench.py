@@ -199,6 +199,7 @@ def sealed(folder: Path) -> None:
     with postgres.throwaway() as url:
         settings = {**settings, "DATABASE_URL": url}
         bench_inside.make_world(settings, SIZES["small"])
+        bench_sealed.go_on_counting(settings)
         one, many = (bench_sealed.written(settings, bench_sealed.prepare(settings, count)) for count in (1, 16))
         say("sealed-writers-postgresql", many.rate / one.rate, ">=2")
         say("sealed-writers-postgresql-tail", many.tail, "<=10")
