@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.core import audit
 from app.core.audit import PARTIES
@@ -35,19 +36,22 @@ A_FEW = 8
 """So many attempts are claimed in one transaction."""
 ASKING = LEASE / 2
 """For so long a worker asks for what it claimed at once; the rest of the lease is for the last answer."""
-_CONTRACT = joinedload(PaymentAttempt.milestone, innerjoin=True).joinedload(Milestone.contract, innerjoin=True)
-AROUND = (
-    _CONTRACT.joinedload(Contract.opportunity, innerjoin=True),
-    _CONTRACT.joinedload(Contract.department, innerjoin=True),
-    _CONTRACT.joinedload(Contract.supplier, innerjoin=True),
-    _CONTRACT.joinedload(Contract.buyer, innerjoin=True),
-    joinedload(PaymentAttempt.ordered_by, innerjoin=True),
-)
-"""What an order and its notifications are made of, read with the attempt."""
 REFUSED = "refused"
 UNANSWERED = ("ordered", "sent", "processing", "needs_action")
 DESCRIPTION = {"en": "Contract {number}, milestone {position}", "fr": "Contrat {number}, jalon {position}"}
 """What the provider's books and its pages call a payment, in the payee's language."""
+
+
+def around() -> tuple[ORMOption, ...]:
+    """Say what is read with an attempt: what its order and its notifications are made of."""
+    contract = joinedload(PaymentAttempt.milestone, innerjoin=True).joinedload(Milestone.contract, innerjoin=True)
+    return (
+        contract.joinedload(Contract.opportunity, innerjoin=True),
+        contract.joinedload(Contract.department, innerjoin=True),
+        contract.joinedload(Contract.supplier, innerjoin=True),
+        contract.joinedload(Contract.buyer, innerjoin=True),
+        joinedload(PaymentAttempt.ordered_by, innerjoin=True),
+    )
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def claim_some() -> list[Claim]:
         free = or_(PaymentAttempt.leased_until.is_(None), PaymentAttempt.leased_until <= at)
         ours = PaymentAttempt.provider == in_use.name  # another provider's wait until it is in use again
         due = select(PaymentAttempt).where(PaymentAttempt.state.in_(UNANSWERED), PaymentAttempt.due_at <= at)
-        some = due.where(free, ours).order_by(PaymentAttempt.due_at, PaymentAttempt.id).limit(A_FEW).options(*AROUND)
+        some = due.where(free, ours).order_by(PaymentAttempt.due_at, PaymentAttempt.id).limit(A_FEW).options(*around())
         mine = some.with_for_update(skip_locked=True, of=PaymentAttempt).execution_options(populate_existing=True)
         return [_take(attempt, at) for attempt in db.session.scalars(mine).all()]
 
@@ -198,7 +202,7 @@ def record_answer(attempt_id: int, answer: Answer | None) -> None:
         with transaction() as at:
             locked = {"of": PaymentAttempt}
             attempt = db.session.get_one(
-                PaymentAttempt, attempt_id, with_for_update=locked, populate_existing=True, options=AROUND
+                PaymentAttempt, attempt_id, with_for_update=locked, populate_existing=True, options=around()
             )
             attempt.leased_until = None
             attempt.due_at = at + wait_after(attempt.tries)
