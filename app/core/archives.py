@@ -54,7 +54,7 @@ def opens_as_archive(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(content)):
             return True
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OverflowError):
         return False
 
 
@@ -69,7 +69,7 @@ def examine(content: bytes, bounds: Bounds) -> Iterator[tuple[str, bytes]]:
             for entry in entries:
                 if not entry.is_dir():
                     yield entry.filename, _unpacked(content, entry)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, zlib.error) as wrong:
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OverflowError, zlib.error) as wrong:
         raise NotSafe from wrong
 
 

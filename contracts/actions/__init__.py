@@ -16,9 +16,9 @@ from contracts.actions.amending import (
     propose_draft,
     write_amendment,
 )
+from contracts.actions.asking import Answer
 from contracts.actions.batching import MOST_TOGETHER, release_together
 from contracts.actions.carrying_out import (
-    Answer,
     carry_out_due,
     close_page,
     note_answer,

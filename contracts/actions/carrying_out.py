@@ -1,12 +1,10 @@
 """Carrying out ordered payments: claimed with a lease, asked of the provider outside any transaction, then recorded.
 
 The worker's part: `carry_out_due` opens its own transactions. A crash at any line loses nothing and pays nothing twice:
-the key is the attempt's own, an attempt that was sent before is looked up first, and after `KEY_LIFE` it is never sent
-again, because a provider forgets idempotency keys after about a day.
+when an order may be sent again is said in `asking`.
 """
 
 import time
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -21,22 +19,17 @@ from app.core.errors import NotNow
 from app.core.render import renderer
 from auth.models import User
 from contracts import notifications
-from contracts.gateway import Charge, GatewayDown, KeyReused, OrderRefused, Payments, Result, State
+from contracts.actions.asking import AT_ONCE, Answer, Claim, ask, claim_of, read_result, wait_after
+from contracts.gateway import Charge, Payments, State
 from contracts.lifecycle import MILESTONE, PAYMENT, PROVIDER
 from contracts.models import Contract, Milestone, PaymentAttempt
-from contracts.policy import NO_ANSWER
 from contracts.provider import in_use
 
 LEASE = timedelta(minutes=2)
-KEY_LIFE = timedelta(hours=20)
-FIRST_WAIT = timedelta(seconds=15)
-LONGEST_WAIT = timedelta(hours=1)
-AT_ONCE = 100
 A_FEW = 8
 """So many attempts are claimed in one transaction."""
 ASKING = LEASE / 2
 """For so long a worker asks for what it claimed at once; the rest of the lease is for the last answer."""
-REFUSED = "refused"
 UNANSWERED = ("ordered", "sent", "processing", "needs_action")
 DESCRIPTION = {"en": "Contract {number}, milestone {position}", "fr": "Contrat {number}, jalon {position}"}
 """What the provider's books and its pages call a payment, in the payee's language."""
@@ -54,29 +47,6 @@ def around() -> tuple[ORMOption, ...]:
     )
 
 
-@dataclass(frozen=True)
-class Claim:
-    """An attempt that this worker holds: the order, whether the provider has it, and whether it may be sent (again)."""
-
-    attempt_id: int
-    charge: Charge
-    reference: str
-    sent_at: datetime | None
-    first: bool
-    answered: bool
-    sendable: bool
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of an attempt, as it is recorded."""
-
-    state: State
-    reference: str = ""
-    failure: str = ""
-    action_url: str = ""
-
-
 def carry_out_due(gateway: Payments) -> int:
     """Carry out what is due, some at a time; gives how many attempts were asked for."""
     done = 0
@@ -85,7 +55,7 @@ def carry_out_due(gateway: Payments) -> int:
         for claim in claims:
             if time.monotonic() > given_up:
                 return done  # their leases run out; whoever claims them then looks them up first
-            record_answer(claim.attempt_id, ask(gateway, claim))
+            record_answer(claim.row_id, ask(gateway, claim))
             done += 1
     return done
 
@@ -106,27 +76,13 @@ def _take(attempt: PaymentAttempt, at: datetime) -> Claim:
     first = attempt.state == "ordered"
     if first:
         note_sent(attempt, at=at)
-    return _claim(attempt, at, first=first)
+    return claim_of(attempt, order_of(attempt), at=at, first=first)
 
 
 def note_sent(attempt: PaymentAttempt, *, at: datetime) -> None:
     """Write that an order goes to the provider now, before it goes: from here on it is looked up first."""
     attempt.sent_at = at
     PAYMENT.move(attempt, "send", by=PROVIDER, at=at)
-
-
-def _claim(attempt: PaymentAttempt, at: datetime, *, first: bool) -> Claim:
-    young = attempt.sent_at is not None and at < attempt.sent_at + KEY_LIFE
-    answered = attempt.state != "sent" or bool(attempt.reference)
-    return Claim(
-        attempt.id,
-        order_of(attempt),
-        attempt.reference,
-        attempt.sent_at,
-        first=first,
-        answered=answered,
-        sendable=young and not answered,
-    )
 
 
 def order_of(attempt: PaymentAttempt) -> Charge:
@@ -150,21 +106,6 @@ def order_of(attempt: PaymentAttempt) -> Charge:
     )
 
 
-def ask(gateway: Payments, claim: Claim) -> Answer | None:
-    """Send a first order; look an older one up, and send it again only if it never arrived; None: no answer."""
-    try:
-        found = None if claim.first else gateway.look_up(claim.charge, claim.reference, claim.sent_at)
-        if found is None and claim.answered:
-            return None  # the provider had it once: neither sent again nor given up
-        if found is None and not claim.sendable:
-            return Answer(State.FAILED, failure=NO_ANSWER)
-        return read_result(found or gateway.charge(claim.charge))
-    except (GatewayDown, KeyReused):
-        return None
-    except OrderRefused:
-        return Answer(State.FAILED, failure=REFUSED)
-
-
 def withdraw(attempt: PaymentAttempt, *, by: User, at: datetime) -> None:
     """Write down that finance closes the page on which a payment waits, before `close_page` asks the provider to."""
     if attempt.state != "needs_action":
@@ -183,17 +124,6 @@ def close_page(gateway: Payments, attempt_id: int) -> None:
     found = gateway.withdraw(order, reference, sent_at)
     if found is not None:
         record_answer(attempt_id, read_result(found))
-
-
-def read_result(result: Result) -> Answer:
-    """Give the provider's result as it is recorded."""
-    failure = result.failure.value if result.failure else ""
-    return Answer(result.state, result.reference, failure, result.action_url)
-
-
-def wait_after(tries: int) -> timedelta:
-    """How long to wait before asking again: twice as long after each try, an hour at most."""
-    return min(FIRST_WAIT * (1 << min(tries - 1, 12)), LONGEST_WAIT)
 
 
 def record_answer(attempt_id: int, answer: Answer | None) -> None:

@@ -1,46 +1,28 @@
 """Carrying out ordered refunds as payments are: leased, asked of the provider outside any transaction, then recorded.
 
-A crash at any line loses nothing and gives nothing back twice: the key is the refund's own, one that was sent before
-is looked up first, and after `KEY_LIFE` it is never sent again.
+A crash at any line loses nothing and gives nothing back twice; when an order may be sent again is said in `asking`.
 """
-
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import and_
 
 from app.core.db import db, transaction
 from app.core.errors import NotNow
-from contracts.actions.carrying_out import AT_ONCE, KEY_LIFE, REFUSED, Answer, read_result, wait_after
+from contracts.actions.asking import AT_ONCE, Answer, Claim, ask, claim_of, wait_after
 from contracts.actions.leasing import lease_next
 from contracts.actions.refunding import note_refund, note_refund_sent
-from contracts.gateway import GatewayDown, KeyReused, OrderRefused, PaymentGateway, State
+from contracts.gateway import PaymentGateway
 from contracts.gateway import Refund as Order
 from contracts.models import PaymentAttempt, Refund
-from contracts.policy import NO_ANSWER
 
 UNANSWERED = ("ordered", "sent", "processing")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A refund that this worker holds: the order, when it first went, whether the provider has it or may be sent it."""
-
-    refund_id: int
-    order: Order
-    reference: str
-    sent_at: datetime | None
-    first: bool
-    answered: bool
-    sendable: bool
 
 
 def give_back_due(gateway: PaymentGateway) -> int:
     """Carry out the refunds that are due, one after the other; gives how many were asked for."""
     done = 0
     while done < AT_ONCE and (claim := claim_refund(gateway.name)) is not None:
-        answer = ask_back(gateway, claim)
-        record_refund(claim.refund_id, answer)
+        answer = ask(gateway, claim)
+        record_refund(claim.row_id, answer)
         done += 1
     return done
 
@@ -55,37 +37,12 @@ def claim_refund(provider: str) -> Claim | None:
         first = refund.state == "ordered"
         if first:
             note_refund_sent(refund, at=at)
-        young = refund.sent_at is not None and at < refund.sent_at + KEY_LIFE
-        answered = refund.state != "sent" or bool(refund.reference)
-        return Claim(
-            refund.id,
-            refund_order(refund),
-            refund.reference,
-            refund.sent_at,
-            first=first,
-            answered=answered,
-            sendable=young and not answered,
-        )
+        return claim_of(refund, refund_order(refund), at=at, first=first)
 
 
 def refund_order(refund: Refund) -> Order:
     """The order that a refund is to the provider."""
     return Order(key=refund.key, charge=refund.attempt.reference, amount_cents=refund.amount_cents)
-
-
-def ask_back(gateway: PaymentGateway, claim: Claim) -> Answer | None:
-    """Send a first order; look an older one up, and send it again only if it never arrived; None: no answer."""
-    try:
-        found = None if claim.first else gateway.look_up(claim.order, claim.reference, claim.sent_at)
-        if found is None and claim.answered:
-            return None
-        if found is None and not claim.sendable:
-            return Answer(State.FAILED, failure=NO_ANSWER)
-        return read_result(found or gateway.refund(claim.order))
-    except (GatewayDown, KeyReused):
-        return None
-    except OrderRefused:
-        return Answer(State.FAILED, failure=REFUSED)
 
 
 def record_refund(refund_id: int, answer: Answer | None) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.db import db, transaction
-from contracts.actions.carrying_out import note_answer, order_of, read_result
+from contracts.actions.asking import read_result
+from contracts.actions.carrying_out import note_answer, order_of
 from contracts.actions.giving_back import refund_order
 from contracts.actions.refunding import note_dispute, note_refund
 from contracts.gateway import Booked, PaymentGateway, Result, State

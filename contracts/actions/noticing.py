@@ -12,7 +12,7 @@ from sqlalchemy import and_
 from app.core.bilingual import N_
 from app.core.db import db, insert_new, transaction
 from app.core.errors import NotNow, NotValid
-from contracts.actions.carrying_out import AT_ONCE, wait_after
+from contracts.actions.asking import AT_ONCE, wait_after
 from contracts.actions.leasing import lease_next
 from contracts.actions.looking import look_at_payment
 from contracts.actions.onboarding import note_account

@@ -8,7 +8,7 @@ from app.core.db import db
 from app.core.errors import NotValid
 from auth.models import User
 from contracts import notifications
-from contracts.actions.carrying_out import Answer
+from contracts.actions.asking import Answer
 from contracts.gateway import Dispute, State
 from contracts.lifecycle import MILESTONE, PAYMENT, PROVIDER, REFUND
 from contracts.models import Milestone, PaymentAttempt, Refund

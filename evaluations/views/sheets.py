@@ -61,20 +61,27 @@ def _receive(here: Scene, shown: Proponent) -> Any:  # noqa: ANN401  (a Flask an
         _refuse_late(here, shown)
         if "X-Autosave" in request.headers or request.form.get("act") == "save":
             return _keep(here, shown, typed)
-        if form.validate():
-            with transaction(on=here.opportunity) as at:
-                actions.submit_sheet(shown, typed, reason=form.reason.data or "", by=here.person, at=at)
+        if form.validate() and _submitted(here, shown, form, typed):
             return _next(here, shown)
-    except NotValid as refusal:
-        form.refuse(refusal)
-        with transaction(on=here.opportunity) as at:
-            actions.save_sheet(shown, typed, by=here.person, at=at)
     except NotNow as late:
         if "X-Autosave" in request.headers:
             raise
         now = scene(here.opportunity.number, policy.may_read_proposals)
         return _sheet_page(now, shown, form, late=say(late), typed=[(one, typed[one.key]) for one in sent]), 409
     return _sheet_page(here, shown, form), 422
+
+
+def _submitted(here: Scene, shown: Proponent, form: SheetForm, typed: dict[str, Typed]) -> bool:
+    """Submit a sheet; a refused one is kept as a draft, and its refusal shown."""
+    try:
+        with transaction(on=here.opportunity) as at:
+            actions.submit_sheet(shown, typed, reason=form.reason.data or "", by=here.person, at=at)
+    except NotValid as refusal:
+        form.refuse(refusal)
+        with transaction(on=here.opportunity) as at:
+            actions.save_sheet(shown, typed, by=here.person, at=at)
+        return False
+    return True
 
 
 def _sent_criteria(here: Scene) -> list[Criterion]:

@@ -30,7 +30,7 @@ STAGES = (
     "paying", "paid",
 )  # fmt: skip
 """After the closing, each a step further; nobody proposed for the empty one; the departing award awaits its second."""
-TERMS = range(1, 100)
+TERMS = range(1, 1_000_000)
 """Every text there is, ticked."""
 PAPER = Upload(title="plan.txt", media_type="text/plain", content=b"One, two, three.")
 

@@ -14,7 +14,7 @@ from app.core.db import db
 from app.core.errors import NotNow
 from app.core.outbox import Notification
 from contracts import actions, queries
-from contracts.actions import carrying_out
+from contracts.actions import asking, carrying_out
 from contracts.gateway import Account, Charge, Order, Payments, Refund, Result, State
 from contracts.models import Milestone, PaymentAttempt
 from contracts.sandbox_gateway import SandboxGateway
@@ -141,7 +141,7 @@ def test_an_order_is_never_sent_again_once_its_key_is_old(app: Flask, travel: Tr
     cast, gateway = worth(1_066_04), sandbox(tmp_path)
     order(cast)
     actions.carry_out_due(gateway)
-    travel(NOON + carrying_out.KEY_LIFE + LATER)
+    travel(NOON + asking.KEY_LIFE + LATER)
     actions.carry_out_due(gateway)
     assert (states(), attempt().failure, charges(gateway)) == (("failed", "released"), "no_answer", [])
 
@@ -292,7 +292,7 @@ def test_a_late_answer_changes_nothing_that_is_settled(cast: Cast, tmp_path: Pat
 
 
 def test_longer_and_longer_waits_end_at_an_hour() -> None:
-    waits = [carrying_out.wait_after(tries) for tries in (1, 2, 3, 8, 9, 50)]
+    waits = [asking.wait_after(tries) for tries in (1, 2, 3, 8, 9, 50)]
     assert waits == [
         timedelta(seconds=15),
         timedelta(seconds=30),
