@@ -32,6 +32,7 @@ from app.core.keyring import keyring
 from app.core.lines import Line
 from app.core.markdown import literal
 from app.core.render import renderer
+from app.core.routes import Route
 from app.core.signing import signatures
 from app.pages import limits
 from app.pages import views as page_views
@@ -53,6 +54,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     """Build the exchange from its settings; refuses to start (`config.WrongSetting`) on a missing or wrong one."""
     settings = config.load(os.environ if environment is None else environment)
     app = Flask("devex", root_path=str(config.ROOT), template_folder="templates", static_folder="static")
+    app.url_rule_class = Route
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

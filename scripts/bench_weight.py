@@ -1,5 +1,6 @@
 """What a first visit carries over the wire and how soon it shows, as Chromium tells it on a phone's line."""
 
+import shutil
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+from scripts.machine import CHROMIUM
+
 ICON = """() => {
   const icon = document.querySelector("link[rel=icon]").href;
   return icon.startsWith("http") ? fetch(icon).then(found => found.text()) : "";
@@ -28,7 +30,7 @@ LARGEST_PAINT = """() => new Promise(found => new PerformanceObserver(seen => {
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=ARGUMENTS)
         yield browser
         browser.close()
 

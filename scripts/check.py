@@ -172,7 +172,7 @@ def everything() -> Iterator[Outcome]:
     yield from on_sqlite(only_migrations=False)
     steps: dict[str, Callable[[], Iterator[Outcome]]] = {
         "postgresql": lambda: on_postgres(only_migrations=False),
-        "chromium": in_browser,
+        machine.CHROMIUM: in_browser,
     }
     for package, step in steps.items():
         if package in missing:

@@ -12,6 +12,10 @@ APT = ("apt-get", "-o", "Dpkg::Use-Pty=0", "-qq")
 QUIET = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
+CHROMIUM = "chromium-headless-shell"
+"""Chromium without a window of its own: the same pages for half of the work."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A program of the machine: Debian's package, and how to tell that it is there."""
@@ -23,7 +27,7 @@ class Part:
 
 PARTS = (
     Part("postgresql", "tests on PostgreSQL", postgres.is_installed),
-    Part("chromium", "tests in a browser", lambda: shutil.which("chromium") is not None),
+    Part(CHROMIUM, "tests in a browser", lambda: shutil.which(CHROMIUM) is not None),
     Part("clamav-daemon", "tests with the virus scanner", clamav.is_installed),
 )
 

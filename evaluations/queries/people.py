@@ -104,14 +104,16 @@ def side_of(proposal: Proposal) -> list[User]:
 
 
 def facts(opportunity: Opportunity, by: Actor | None, at: datetime) -> Facts:
-    """Gather what the rules of an evaluation ask for about a person at a moment."""
+    """Gather what the rules of an evaluation ask for about a person at a moment; of a stranger they ask no progress."""
     person = by if isinstance(by, User) else None
     evaluation = find_evaluation(opportunity)
     places = [place for place in panel(opportunity) if place.state in LIVE]
     own = next((place for place in places if person is not None and place.user_id == person.id), None)
+    roles = roles_in(person, opportunity.department_id, at)
+    is_stranger = person is not None and own is None and not roles
     return replace(
-        _progress(evaluation),
-        roles=roles_in(person, opportunity.department_id, at),
+        Facts() if is_stranger else _progress(evaluation),
+        roles=roles,
         proposes=proposes(person.id if person else None, opportunity),
         place=own.state if own else "",
         chairs=own is not None and own.chairs,

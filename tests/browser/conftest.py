@@ -5,6 +5,7 @@ Every page fails its test if it breaks the content policy or throws in its scrip
 """
 
 import os
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -19,11 +20,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from app.core.db import db
 from app.factory import create_app
 from auth.models import User
+from scripts.machine import CHROMIUM
 from scripts.postgres import create
 from tests.conftest import make_tables
 from tests.factories import signed_cookie
 
-CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -111,9 +112,9 @@ def application(settings: dict[str, str], listening: socket.socket) -> Iterator[
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium, without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -8,7 +8,7 @@ from flask import Flask
 from app.cli import COMMANDS
 from app.config import WrongSetting, load
 from app.core.db import db
-from tests.factories import make_user
+from tests.factories import make_department, make_user
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,8 @@ def test_a_backup_is_written_once_and_restored_into_empty_places_only(app: Flask
 
 
 def test_seeding_refuses_a_world_that_is_there(app: Flask) -> None:
-    runner = app.test_cli_runner()
-    assert runner.invoke(args=["seed"]).exit_code == 0
-    again = runner.invoke(args=["seed"])
+    make_department()
+    again = app.test_cli_runner().invoke(args=["seed"])
     assert (again.exit_code, "make reset" in again.output) == (1, True)
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -17,23 +16,21 @@ STATES = {"contract": "awarded"}
 """Where a file's state has another name in the tables; a contract under way leaves its opportunity awarded."""
 
 
-@pytest.fixture
-def world(app: Flask, travel: Travel) -> Flask:
+def test_the_world_plays_through_and_a_large_one_is_added_to_it(app: Flask, travel: Travel) -> None:
+    """In one go, because playing it through takes as long as a hundred other tests."""
     seeding.seed(NOON, "ocds-devex0")
-    return app
+    every_story_ends_where_its_file_says()
+    nothing_in_the_log_happens_after_now()
+    before = len(opportunities())
+    assert large.grow(30, NOON, "ocds-devex0") == before + 30
 
 
-def test_every_story_ends_where_its_file_says(world: Flask) -> None:
+def every_story_ends_where_its_file_says() -> None:
     told = {spec["title"]["en"]: STATES.get(spec["state"], spec["state"]) for spec in opportunities()}
     found = {one.title.en: one.state for one in db.session.scalars(select(Opportunity))}
     assert {title: state for title, state in found.items() if told[title] not in (state, "review")} == {}
     assert Counter(found.values())["open"] == Counter(told.values())["open"]
 
 
-def test_nothing_in_the_log_happens_after_now(world: Flask) -> None:
+def nothing_in_the_log_happens_after_now() -> None:
     assert [event.action for event in db.session.scalars(select(Event).where(Event.at > NOON))] == []
-
-
-def test_a_large_world_is_added_to_it(world: Flask) -> None:
-    before = len(opportunities())
-    assert large.grow(30, NOON, "ocds-devex0") == before + 30
