@@ -223,5 +223,6 @@
   addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }); });
   /* Where the first choice stands beside what is read, keys begin there, and the page stays at its top. */
   if (wide.matches && !location.hash) document.querySelector("[data-begin]")?.focus({ preventScroll: true });
+  document.querySelector(".row:target .box")?.focus();
   document.querySelector(".error-summary")?.focus();
 })();

@@ -113,11 +113,13 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], skills: Iterabl
     found = _changes(readable(before, names), readable(after, names))
     code = other(language())
     said = {one.runs for one in found}
-    theirs = _diff(*(readable(one, names, code) for one in (before, after)))
-    written = [
-        one for one in theirs if _is_written(one.name, after) and _apart(one.runs, after.get(one.name)) not in said
+    old, new = readable(before, names, code), readable(after, names, code)
+    theirs = [
+        Change(_name(one), _apart(one.runs, new.get(one.name)), code)
+        for one in _diff(old, new)
+        if _is_written(one.name, after)
     ]
-    return [*found, *(Change(_name(one), _apart(one.runs, after.get(one.name)), code) for one in written)]
+    return [*found, *(one for one in theirs if one.runs not in said)]
 
 
 def _is_written(name: str, snapshot: Mapping[str, Any]) -> bool:
