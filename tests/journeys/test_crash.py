@@ -1,79 +1,116 @@
-"""Killed at any moment, the exchange keeps what it promised: every receipt that was shown holds."""
+"""Killed at any moment, the exchange keeps what it promised: every receipt shown holds, every procurement continues.
 
+`TEST_KILLS=100` kills a hundred times instead of twelve; `TEST_SEED` repeats a choice of moments.
+"""
+
+import json
 import os
 import random
+import secrets
 import signal
 import subprocess
 import sys
-import time
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
-from app.core.audit import Event
 from app.core.db import db
-from app.core.outbox import Notification
-from proposals import queries, seal
-from proposals.models import Proposal, Submission
-from tests.factories import make_department, make_opportunity, make_staff
-from tests.journeys import story
+from tests.journeys.aftermath import Aftermath, Procurement
+from tests.journeys.dying import ACTS, Order, Outcome
 
 ROOT = Path(__file__).parents[2]
-ROUNDS, AT_ONCE = 2, 5
-FAR = datetime(2099, 6, 24, 18, 0, tzinfo=UTC)
+KILLS = int(os.environ.get("TEST_KILLS") or 12)
+SEED = os.environ.get("TEST_SEED") or secrets.token_hex(4)
+SHOWN_AS = "devex killed"
+LONGER = 1.1
+"""After each kill the moments reach so much further, until an act ends before its own and shows how long it takes."""
 
 
-def killed_while_submitting(settings: dict[str, str], number: int, turn: int) -> list[str]:
-    """Run several programs that submit, and kill each at a moment of its own; give the receipts that they showed."""
-    environment = {**os.environ, **settings, "PYTHONPATH": str(ROOT)}
-    chance = random.Random(turn)
-    programs = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.journeys.submitting", str(number), f"writer{turn}{place}"],
-            cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True,
-        )
-        for place in range(AT_ONCE)
-    ]  # fmt: skip
-    shown: list[str] = []
-    for program in programs:
-        assert program.stdout is not None
-        shown.append(program.stdout.readline())
-        time.sleep(chance.uniform(0.0, 0.3))
-        program.send_signal(signal.SIGKILL)
-        shown += program.stdout.read().splitlines()
-        program.wait()
-        program.stdout.close()
-    return [receipt.strip() for receipt in shown if receipt.count(" ") == 2]
+class Program:
+    """The program whose acts are killed, and how long each act takes when it is let be."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.whole: dict[str, float] = {}
+        self.kills: Counter[str] = Counter()
+        self.chance = random.Random(SEED)
+
+    def let_be(self, procurement: Procurement, act: str, *, apart: bool = True) -> list[Outcome]:
+        """Let an act end well."""
+        outcomes = self._ask(Order(act, procurement.number, procurement.groups(act), apart=apart))
+        assert [one.code for one in outcomes] == [0] * len(outcomes), f"{act} did not end well"
+        return outcomes
+
+    def learn(self, procurement: Procurement, act: str) -> None:
+        """See how long an act takes."""
+        self.whole[act] = self.let_be(procurement, act)[0].seconds
+
+    def kill(self, procurement: Procurement, act: str) -> list[Outcome]:
+        """Kill an act at a moment of its length; others who act at the same time are let be."""
+        moment = self.chance.uniform(0.0, self.whole[act])
+        outcomes = self._ask(Order(act, procurement.number, procurement.groups(act), seconds=moment))
+        killed, *others = outcomes
+        print(f"{act} of {procurement.number}: {killed.code} after {moment:.4f} s")  # noqa: T201  (shown on a failure)
+        assert [one.code for one in others] == [0] * len(others), f"{act} of others did not end well"
+        assert killed.code in (0, -signal.SIGKILL), f"{act} ended by itself"
+        if killed.code == 0:
+            self.whole[act] = killed.seconds
+        else:
+            self.kills[act] += 1
+            self.whole[act] *= LONGER
+        _until_nobody_acts()
+        return outcomes
+
+    def _ask(self, order: Order) -> list[Outcome]:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(asdict(order)) + "\n")
+        self.process.stdin.flush()
+        return [Outcome(**one) for one in json.loads(self.process.stdout.readline())]
 
 
-def test_every_receipt_shown_holds_after_ten_kills(app: Flask, settings: dict[str, str]) -> None:
-    department = make_department()
-    opportunity = make_opportunity(
-        department, make_staff("buyer", department), closing_at=FAR, questions_until=FAR, state="open"
-    )
-    number = opportunity.number
-    db.session.remove()
-    shown = [receipt for turn in range(ROUNDS) for receipt in killed_while_submitting(settings, number, turn)]
-    assert len(shown) >= ROUNDS * AT_ONCE
+def _until_nobody_acts() -> None:
+    """Wait until PostgreSQL has noticed: what it was told last before a kill it still does."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    there = text("select count(*) from pg_stat_activity where application_name = :name")
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.execute(there, {"name": SHOWN_AS}).scalar_one():
+            pass
 
-    for receipt in shown:
-        key, digest, name = receipt.split(" ")
-        received = db.session.scalars(select(Submission).filter_by(key=key)).one()
-        content = queries.received_content(received, received.by)
-        assert set(content.answers.values()) == {f"{name.replace('-', ' answers ')}."}
-        salt = bytes.fromhex(queries.salt_of(received, received.by))
-        assert seal.digest(salt, content.as_dict(), []).hex() == digest == received.digest
 
-    submissions = db.session.scalar(select(func.count()).select_from(Submission))
-    submitted = db.session.scalar(select(func.count()).select_from(Proposal).where(Proposal.state == "submitted"))
-    events = db.session.scalar(select(func.count()).select_from(Event).where(Event.action == "proposal.submit"))
-    told = db.session.scalar(
-        select(func.count()).select_from(Notification).where(Notification.kind == "proposals/receipt")
-    )
-    assert submissions == submitted == events == told
-    if db.engine.dialect.name == "sqlite":
-        assert db.session.execute(text("pragma integrity_check")).scalar_one() == "ok"
-        assert db.session.execute(text("pragma foreign_key_check")).all() == []
-    story.whole_lives(("proposal",))
+@contextmanager
+def program(settings: dict[str, str]) -> Iterator[Program]:
+    """Start the program, and let it end."""
+    environment = {**os.environ, **settings, "PYTHONPATH": str(ROOT), "PGAPPNAME": SHOWN_AS}
+    command = [sys.executable, "-m", "tests.journeys.dying"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield Program(process)
+
+
+def test_every_receipt_shown_holds_and_every_procurement_continues(
+    app: Flask, settings: dict[str, str], tmp_path: Path
+) -> None:
+    print(f"TEST_SEED={SEED}")  # noqa: T201  (shown on a failure)
+    aftermath = Aftermath(tmp_path)
+    with program(settings) as dying:
+        first, second = aftermath.procurement(), aftermath.procurement()
+        for act in ACTS:
+            aftermath.ends_well(first, act, dying.let_be(first, act, apart=False))
+            dying.learn(second, act)
+            aftermath.ends_well(second, act, [])
+        while min(dying.kills[act] for act in ACTS) < KILLS // len(ACTS):
+            procurement = aftermath.procurement()
+            for act in ACTS:
+                if dying.kills[act] < KILLS // len(ACTS):
+                    aftermath.holds(procurement, dying.kill(procurement, act))
+                aftermath.ends_well(procurement, act, dying.let_be(procurement, act))
+    aftermath.is_whole()
+    print(f"{dict(dying.kills)} kills; {aftermath.figures()}")  # noqa: T201
