@@ -32,8 +32,8 @@ from app.core.keyring import keyring
 from app.core.lines import Line
 from app.core.markdown import literal
 from app.core.render import renderer
-from app.core.routes import Route
 from app.core.signing import signatures
+from app.core.web_routes import Route
 from app.pages import limits
 from app.pages import views as page_views
 from app.pages.attempts import note_attempt
