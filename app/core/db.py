@@ -208,6 +208,9 @@ def insert_new(model: type[Base], rows: list[dict[str, Any]]) -> None:
         db.session.execute(maker(table).on_conflict_do_nothing(), rows)
 
 
+_NOW = select(func.devex_now(type_=Moment))
+
+
 def database_now() -> datetime:
     """Read the database's own clock, to the microsecond."""
-    return db.session.execute(select(func.devex_now(type_=Moment))).scalar_one()
+    return db.session.connection().execute(_NOW).scalar_one()
