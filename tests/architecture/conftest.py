@@ -48,9 +48,16 @@ def set_clock(moment: datetime) -> None:
             connection.execute(text("update test_clock set offset_by = :by"), {"by": moment - now})
 
 
+@pytest.fixture(scope="module")
+def noon() -> Iterator[None]:
+    """One noon for all that a module asks, or what is known for a while would be found out anew by each test."""
+    with time_machine.travel(NOON, tick=True):
+        yield
+
+
 @pytest.fixture
-def visits(application: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visits]:
+def visits(application: Flask, noon: None, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visits]:
     """The means to ask as anybody."""
     limiter.reset()
-    with application.app_context(), time_machine.travel(NOON, tick=True):
+    with application.app_context():
         yield Visits(application, world, monkeypatch)

@@ -37,10 +37,11 @@ PAPER = Upload(title="plan.txt", media_type="text/plain", content=b"One, two, th
 
 @dataclass
 class World:
-    """People by visitor's name (their session's key, their address), and what identifies each place's row."""
+    """People by visitor's name (key, browser's cookie, address), and what identifies each place's row."""
 
     people: dict[str, User] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     places: dict[str, dict[str, Any]] = field(default_factory=dict)
     department: Department = field(default_factory=make_department)

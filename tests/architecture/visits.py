@@ -15,7 +15,6 @@ from werkzeug.test import TestResponse
 
 from app.core.db import db
 from tests.architecture.places import VISITORS, World
-from tests.factories import signed_cookie
 
 TABLE = Path(__file__).with_name("access.txt")
 NOWHERE = "-"
@@ -95,7 +94,6 @@ class Visits:
     def __init__(self, app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         self.app, self.world, self.monkeypatch = app, world, monkeypatch
         self.rules = rules_of(app)
-        self.cookies = {visitor: signed_cookie(key) for visitor, key in world.keys.items()}
         self.asked = 0
 
     def browser(self, visitor: str) -> FlaskClient:
@@ -103,7 +101,7 @@ class Visits:
         browser = self.app.test_client()
         if visitor != VISITORS[0]:
             with browser.session_transaction() as cookie:
-                cookie.update(self.cookies[visitor])
+                cookie.update(self.world.cookies[visitor])
         return browser
 
     def address(self, endpoint: str, given: dict[str, Any], lang: str = "en") -> str:

@@ -37,6 +37,7 @@ from tests.factories import (
     make_staff,
     make_user,
     save,
+    signed_cookie,
 )
 
 
@@ -53,6 +54,7 @@ def make_world() -> World:
     _organizations(world)
     _subscriptions(world)
     world.keys = {name: user.key for name, user in world.people.items()}
+    world.cookies = {name: signed_cookie(key) for name, key in world.keys.items()}
     world.addresses = {name: user.email for name, user in world.people.items()}
     audit.number_events()
     tree.grow(at=BIDDING)

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from app.core.web import limiter
-from tests.architecture.conftest import visits, world
+from tests.architecture.conftest import noon, visits, world
 from tests.hostile.corpus import CORPUS
 
-__all__ = ["visits", "world"]
+__all__ = ["noon", "visits", "world"]
 
 Deal = Callable[[str, list[str]], list[dict[str, str]]]
 WHOLE = os.environ.get("HOSTILE") == "whole"

@@ -29,8 +29,8 @@ from opportunities.models import Opportunity
 from proposals import queries
 from tests.conftest import Travel
 from tests.disguises import Ear
+from tests.dump import Post, do_every_job, everything_at_rest, forget_what_was
 from tests.factories import CLOSING, make_organization, make_staff, make_user
-from tests.proposals.dump import Post, do_every_job, everything_at_rest, forget_what_was
 from tests.proposals.story import Story, make_story, priced_plan
 
 SignIn = Callable[[User], FlaskClient]

@@ -45,18 +45,26 @@ def do_every_job(application: Flask, post: Post) -> None:
 
 def everything_at_rest(application: Flask, archive: Path) -> list[bytes]:
     """Read every table, the database's own files where there are some, every stored file, and a backup made now."""
-    db.session.remove()
-    with db.engine.connect() as connection:
-        postgresql = db.engine.dialect.name == "postgresql"
-        kept = list(_copied(connection) if postgresql else _columns(connection))
-    if not postgresql:
-        path = Path(str(db.engine.url.database))
-        kept.extend(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+    kept = database_at_rest()
     folder: Path = application.extensions["devex"].files_dir
     kept.extend(one.read_bytes() for one in folder.rglob("*") if one.is_file())
     done = application.test_cli_runner().invoke(args=["backup", str(archive)])
     assert done.exit_code == 0, done.output
     return [*kept, archive.read_bytes()]
+
+
+def database_at_rest() -> list[bytes]:
+    """Read every column of every table, and SQLite's own files."""
+    path = Path(str(db.engine.url.database))
+    own = path.parent.glob(f"{path.name}*") if db.engine.dialect.name == "sqlite" else ()
+    return [*columns_at_rest(), *(one.read_bytes() for one in own)]
+
+
+def columns_at_rest() -> list[bytes]:
+    """Read every column of every table."""
+    db.session.remove()
+    with db.engine.connect() as connection:
+        return list((_copied if db.engine.dialect.name == "postgresql" else _columns)(connection))
 
 
 def _columns(connection: Connection) -> Iterator[bytes]:
