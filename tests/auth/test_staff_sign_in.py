@@ -32,9 +32,8 @@ from tests.auth.openid_forger import CLIENT, OTHER, SECRET, Forger, shared_secre
 from tests.auth.test_sessions import let_go
 from tests.conftest import Travel
 from tests.factories import make_user
+from tests.serving import wait_for
 
-STARTS_WITHIN = 40
-"""Seconds."""
 PEOPLE = (
     {"sub": "s-1", "name": "Grace Spence", "email": "Grace@Rivers.example", "email_verified": True},
     {"sub": "s-2", "name": "Unproved", "email": "unproved@rivers.example", "email_verified": False},
@@ -80,20 +79,9 @@ def mock() -> Iterator[str]:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([*words, "--require-nonce"], env={**os.environ, "NO_COLOR": "1"}, **quiet) as process:  # type: ignore[call-overload]
         address = f"http://127.0.0.1:{port}"
-        _wait_for(address)
+        wait_for(address)
         yield address
         process.terminate()
-
-
-def _wait_for(address: str) -> None:
-    until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
-        try:
-            requests.get(address, timeout=2)
-        except requests.ConnectionError:
-            time.sleep(0.1)
-        else:
-            return
 
 
 def come_back(browser: FlaskClient, start: str, **form: str) -> Any:

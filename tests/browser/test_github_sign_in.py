@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -17,12 +16,11 @@ from app.core.db import db, transaction
 from auth import actions, queries
 from auth.models import Identity, User
 from tests.factories import make_administrator, save
+from tests.serving import wait_for
 
 pytestmark = pytest.mark.browser
 
 FAKE = Path(__file__).with_name("github_fake.mjs")
-STARTS_WITHIN = 30
-"""Seconds."""
 
 
 @pytest.fixture(scope="session")
@@ -47,20 +45,9 @@ def github(github_port: int, live: str) -> Iterator[str]:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         assert address, "GitHub's fake did not start: is node there, and was `npm ci` run?"
-        _wait_for(address)
+        wait_for(address)
         yield address
         process.terminate()
-
-
-def _wait_for(address: str) -> None:
-    until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
-        try:
-            requests.get(address, timeout=2)
-        except requests.ConnectionError:
-            time.sleep(0.1)
-        else:
-            return
 
 
 def numeric_id(github: str, login: str) -> str:
