@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import hypothesis
 import pytest
@@ -31,7 +31,13 @@ NOON = datetime(2026, 6, 10, 16, 0, tzinfo=UTC)
 """Where every test's clock begins: Wednesday 10 June 2026, noon in Ottawa."""
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-Travel = Callable[[datetime | timedelta], datetime]
+
+
+class Travel(Protocol):
+    """Moves every clock, the database's too."""
+
+    def __call__(self, when: datetime | timedelta, *, tick: bool = True) -> datetime:
+        """Go to a moment or by a span; the clock then ticks on, or stands still at the very microsecond."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -95,16 +101,26 @@ def make_tables(app: Flask) -> None:
         upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
         if db.engine.dialect.name == "postgresql":
             with db.engine.begin() as connection:
-                connection.execute(text("create table test_clock (offset_by interval not null)"))
-                connection.execute(text("insert into test_clock values ('0')"))
+                connection.execute(
+                    text("create table test_clock (offset_by interval not null, stopped_at timestamptz)")
+                )
+                connection.execute(text("insert into test_clock values ('0', null)"))
                 connection.execute(text(CLOCK_OF_TESTS))
         db.engine.dispose()
 
 
 CLOCK_OF_TESTS = """
 create or replace function devex_now() returns timestamptz language sql volatile as
-'select clock_timestamp() + (select offset_by from test_clock)'
+'select coalesce(stopped_at, clock_timestamp() + offset_by) from test_clock'
 """
+
+
+def set_clock(moment: datetime, *, tick: bool = True) -> None:
+    """Set PostgreSQL's clock of the tests; it ticks on, or stands still."""
+    if db.engine.dialect.name == "postgresql":
+        change = "update test_clock set offset_by = :at - clock_timestamp(), stopped_at = :stopped"
+        with db.engine.begin() as connection:
+            connection.execute(text(change), {"at": moment, "stopped": None if tick else moment})
 
 
 def empty_tables() -> None:
@@ -146,18 +162,15 @@ def session(app: Flask) -> Session:
 
 @pytest.fixture
 def travel(app: Flask) -> Iterator[Travel]:
-    """Move every clock, the database's too, to a moment or by a span; the clock then ticks on."""
+    """Move every clock, the database's too, to a moment or by a span; the clock then ticks on, unless it shall not."""
     travellers: list[Any] = []
 
-    def to(when: datetime | timedelta) -> datetime:
+    def to(when: datetime | timedelta, *, tick: bool = True) -> datetime:
         moment = datetime.now(UTC) + when if isinstance(when, timedelta) else when
         while travellers:
             travellers.pop().stop()
-        real = datetime.now(UTC)
-        if db.engine.dialect.name == "postgresql":
-            with db.engine.begin() as connection:
-                connection.execute(text("update test_clock set offset_by = :by"), {"by": moment - real})
-        traveller = time_machine.travel(moment, tick=True)
+        set_clock(moment, tick=tick)
+        traveller = time_machine.travel(moment, tick=tick)
         traveller.start()
         travellers.append(traveller)
         return moment

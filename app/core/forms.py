@@ -143,9 +143,17 @@ class MomentField(_TypedField):
         self.local = local
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401  (WTForms' signature)
-        """Turn the local time into a moment by the form's zone."""
-        if self.local is not None:
-            self.data = self.local.replace(tzinfo=ZoneInfo(zone_of(form)))
+        """Turn the local time into a moment by the form's zone; what that zone's clocks leave out or repeat is none."""
+        if self.local is None:
+            return
+        first = self.local.replace(tzinfo=ZoneInfo(zone_of(form)))
+        before, after = first.utcoffset(), first.replace(fold=1).utcoffset()
+        if before == after:
+            self.data = first
+        elif before is not None and after is not None and before < after:
+            raise ValidationError(gettext("The clocks go forward here: this time never comes. Choose another."))
+        else:
+            raise ValidationError(gettext("The clocks go back here: this time comes twice. Choose another."))
 
     def shown_in(self, zone: str) -> str:
         """Give the value of the field in a zone, as its input wants it."""

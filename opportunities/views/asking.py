@@ -4,8 +4,7 @@ from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.utils import redirect
 
-from app.core import clock
-from app.core.db import transaction
+from app.core.db import database_now, transaction
 from app.core.errors import NotValid
 from app.core.web import language
 from auth.views.session import signed_in
@@ -19,7 +18,7 @@ from opportunities.views.guards import written
 def ask(number: int) -> object:
     """Ask a question; everyone will see it with its answer, nobody will see who asked."""
     person = signed_in()
-    moment = clock.now()
+    moment = database_now()
     opportunity = queries.get_visible(number, person, moment)
     refusal = policy.asking(opportunity, queries.facts(opportunity, person, moment), moment)
     if refusal is not None:

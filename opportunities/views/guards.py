@@ -1,6 +1,6 @@
 """What the views of this package begin with: the opportunity as its staff see it, or nothing at all."""
 
-from app.core import clock
+from app.core.db import database_now
 from app.core.errors import NotAllowed, NotFound, NotNow
 from auth.models import User
 from auth.views.session import signed_in
@@ -13,7 +13,7 @@ from opportunities.policy import Facts
 def staffed(number: int) -> tuple[Opportunity, Facts, User]:
     """Give an opportunity to somebody of its department, with the facts; to others it is refused or not there."""
     person = signed_in()
-    moment = clock.now()
+    moment = database_now()
     opportunity = queries.get_visible(number, person, moment)
     facts = queries.facts(opportunity, person, moment)
     if not facts.is_staff:
@@ -26,20 +26,20 @@ def written(number: int, state: str | None = None) -> tuple[Opportunity, Facts, 
     opportunity, facts, person = staffed(number)
     if not policy.writes(person, opportunity, facts):
         raise NotAllowed
-    if state is not None and policy.shown_state(opportunity, clock.now()) != state:
+    if state is not None and policy.shown_state(opportunity, database_now()) != state:
         raise NotNow
     return opportunity, facts, person
 
 
 def buttons(opportunity: Opportunity, facts: Facts, person: User) -> frozenset[str]:
     """Name what this person could do with it now."""
-    return OPPORTUNITY.open_to(opportunity, by=person, at=clock.now(), facts=facts)
+    return OPPORTUNITY.open_to(opportunity, by=person, at=database_now(), facts=facts)
 
 
 def deciding(number: int, transition: str) -> tuple[Opportunity, User]:
     """Give an opportunity to somebody who could make this transition now; others are refused before their form is."""
     opportunity, facts, person = staffed(number)
-    refusal = OPPORTUNITY.refusal(opportunity, transition, by=person, at=clock.now(), facts=facts)
+    refusal = OPPORTUNITY.refusal(opportunity, transition, by=person, at=database_now(), facts=facts)
     if refusal is not None:
         raise refusal
     return opportunity, person

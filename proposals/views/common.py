@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 
 from flask import render_template, request
 
-from app.core import clock
-from app.core.db import transaction
+from app.core.db import database_now, transaction
 from app.core.errors import NotNow, NotValid
 from app.core.forms import Form
 from app.core.markdown import to_html
@@ -30,7 +29,7 @@ def owned(key: str) -> tuple[Proposal, User]:
 
 def surroundings(proposal: Proposal, person: User) -> dict[str, Any]:
     """Give what every page of a proposal shows around its form."""
-    at = clock.now()
+    at = database_now()
     content, away = queries.shown_to_author(proposal, person), queries.is_sealed_away(proposal)
     ask = queries.ask_of(proposal.opportunity)
     received = queries.last_submission(proposal)

@@ -3,7 +3,7 @@
 from flask import Response, render_template, request, url_for
 
 from app.core import clock
-from app.core.db import transaction
+from app.core.db import database_now, transaction
 from app.core.errors import NotNow, NotValid
 from app.core.web import language
 from auth.models import Organization, User
@@ -30,20 +30,21 @@ def index() -> str:
 def start(number: int) -> Response | str | tuple[str, int]:
     """Say what is needed, ask in whose name, and begin a draft."""
     person = signed_in()
-    opportunity = get_visible(number, person, clock.now())
+    at = database_now()
+    opportunity = get_visible(number, person, at)
     own = queries.find_own(opportunity, person)
     organizations = queries.starts_as(person, opportunity)
     alone = queries.find_rival(opportunity, person, None) is None
     if own is not None and not alone and not organizations:
         return _to(own.key)
-    if not is_open(opportunity, clock.now()):
+    if not is_open(opportunity, at):
         raise NotNow(CLOSED)
     form = start_form(alone, person.name, organizations)
     if form.validate_on_submit():
         return _begin(opportunity, person, form, organizations)
     page = render_template(
         "proposals/start.html", opportunity=opportunity, form=form, own=own, ask=queries.ask_of(opportunity),
-        may=queries.may_propose(person, opportunity, clock.now()),
+        may=queries.may_propose(person, opportunity, at),
         custody=queries.is_in_custody(opportunity),
     )  # fmt: skip
     return (page, NotValid.status) if form.errors else page

@@ -6,7 +6,7 @@ from io import BytesIO
 from flask import Response, flash, send_file, url_for
 from flask_babel import gettext as _
 
-from app.core import clock
+from app.core.db import database_now
 from app.core.errors import NotFound, NotValid
 from app.core.forms import Form
 from auth.models import User
@@ -25,7 +25,7 @@ BOTH = ("GET", "POST")
 def check(key: str) -> Answer:
     """Show every answer once more, and submit."""
     proposal, person = owned(key)
-    terms = queries.terms_to_accept(clock.now())
+    terms = queries.terms_to_accept(database_now())
     seen = queries.as_seen(proposal, queries.shown_to_author(proposal, person))
     takes_home = queries.is_in_custody(proposal.opportunity) and not queries.is_sealed_away(proposal)
     form = check_form(terms, seen, takes_home=takes_home)
@@ -47,7 +47,7 @@ def check(key: str) -> Answer:
 
 def _may_be_sent(proposal: Proposal, person: User) -> bool:
     """Whether the boxes to tick are all that could be wanting; else the act says what is."""
-    at = clock.now()
+    at = database_now()
     facts = queries.facts(proposal, person, at)
     return any(PROPOSAL.refusal(proposal, one, by=person, at=at, facts=facts) is None for one in ("submit", "resubmit"))
 
@@ -78,7 +78,7 @@ def signed_receipt(key: str) -> Response:
 def withdraw(key: str) -> Answer:
     """Say what withdrawing means, and withdraw."""
     proposal, person = owned(key)
-    at = clock.now()
+    at = database_now()
     PROPOSAL.require(proposal, "withdraw", by=person, at=at, facts=queries.facts(proposal, person, at))
     form = Form()
     if not form.is_submitted():

@@ -6,8 +6,9 @@ from typing import Any
 from flask import Response, flash, jsonify, request, url_for
 from flask_babel import gettext as _
 
-from app.core import clock, files
+from app.core import files
 from app.core.bilingual import N_
+from app.core.db import database_now
 from app.core.errors import NotNow, NotValid
 from app.core.files import Upload, check_upload
 from app.core.forms import Form
@@ -119,7 +120,7 @@ def files_page(key: str) -> Answer:
     form = FileForm()
     if not form.is_submitted():
         return draw("files", proposal, person, form=form)
-    if not is_open(proposal.opportunity, clock.now()):
+    if not is_open(proposal.opportunity, database_now()):
         raise NotNow(CLOSED)
     try:
         upload = None if request.form.get("remove") else _sent()

@@ -1,12 +1,11 @@
 """The world behind every address, and the means to ask as anybody."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.core.db import db
 from app.core.web import limiter
@@ -15,7 +14,7 @@ from auth.models import User
 from tests.architecture.places import World
 from tests.architecture.visits import Visits
 from tests.architecture.world import make_world
-from tests.conftest import NOON, empty_tables
+from tests.conftest import NOON, empty_tables, set_clock
 
 _made: list[World] = []
 """The world that was made last in this process: whole, as long as no other test has emptied the tables."""
@@ -38,14 +37,6 @@ def _stands(world: World) -> bool:
     found = db.session.scalar(select(User.id).where(User.key == world.keys["developer"]))
     db.session.remove()
     return found is not None
-
-
-def set_clock(moment: datetime) -> None:
-    """Set PostgreSQL's clock of the tests."""
-    if db.engine.dialect.name == "postgresql":
-        with db.engine.begin() as connection:
-            now = connection.execute(text("select clock_timestamp()")).scalar_one()
-            connection.execute(text("update test_clock set offset_by = :by"), {"by": moment - now})
 
 
 @pytest.fixture(scope="module")
