@@ -62,7 +62,7 @@ def grow(*, at: datetime) -> LogHead:
     while events := read_on(cursor, AT_ONCE):
         commitments += [(event.id, event.commitment) for event in events]
     blanks = -(size + len(commitments)) % BATCH or (0 if commitments else BATCH)
-    added = [*commitments, *((None, secrets.token_hex(32)) for _ in range(blanks))]
+    added = scattered(commitments, blanks)
     nodes = _append(size, added)
     signer, whole = signatures.signer(at), size + len(added)
     head = Head(signer.name, whole, merkle.root(nodes, whole), moment_of(at))
@@ -70,6 +70,13 @@ def grow(*, at: datetime) -> LogHead:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def scattered(commitments: list[tuple[int | None, str]], blanks: int) -> list[tuple[int | None, str]]:
+    """Put blank leaves among the events' by chance: a gap between public ones does not count the sealed."""
+    places = range(len(commitments) + blanks)
+    blank, events = set(secrets.SystemRandom().sample(places, blanks)), iter(commitments)
+    return [(None, secrets.token_hex(32)) if place in blank else next(events) for place in places]
 
 
 def _append(size: int, added: list[tuple[int | None, str]]) -> merkle.Nodes:
