@@ -31,23 +31,27 @@ class SecondProcess:
         self.program = program
 
     def begin(self, cast: Cast, step: Step) -> None:
-        """Ask for a step, and do not wait for it; its clock is moved as ours is, and never shows less than ours."""
+        """Ask for a step and wait until it has begun; its clock is moved as ours is, and never shows less."""
         real = time_machine.escape_hatch.datetime.datetime.now(UTC)
         ahead = clock.now() - real
         self.says({"cast": cast.as_dict(), "step": step, "ahead": ahead.total_seconds()})
+        self.hears()
 
     def says(self, what: Mapping[str, Any]) -> None:
         assert self.program.stdin is not None
         self.program.stdin.write(json.dumps(what) + "\n")
         self.program.stdin.flush()
 
+    def hears(self) -> dict[str, str]:
+        assert self.program.stdout is not None
+        said: dict[str, str] = json.loads(self.program.stdout.readline())
+        return said
+
     def answer(self) -> str:
         """Wait for what came out; an error there is one here."""
-        assert self.program.stdout is not None
-        said = json.loads(self.program.stdout.readline())
+        said = self.hears()
         assert not said["error"], said["error"]
-        came: str = said["came"]
-        return came
+        return said["came"]
 
 
 @contextmanager
@@ -74,6 +78,7 @@ def answer(cast: dict[str, Any], step: list[Any], ahead: float) -> dict[str, str
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=ahead), tick=True) as traveller:
         shown = clock.now()
         traveller.shift(ahead - (shown - time_machine.escape_hatch.datetime.datetime.now(UTC)).total_seconds())
+        print(json.dumps({"begun": name}), flush=True)  # noqa: T201
         try:
             return {"came": carry_out(Cast(**cast), Step(name, by, tuple(given))), "error": ""}
         except Exception:  # noqa: BLE001  (whatever it is, the asker fails by it)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, note, settings
+from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
@@ -62,7 +62,7 @@ from tests.journeys.tender_steps import (
 
 GAMES = int(os.environ.get("TEST_GAMES", "4"))
 WEEK = timedelta(days=7)
-MICROSECOND, MOMENT, HOUR = timedelta(microseconds=1), timedelta(milliseconds=20), timedelta(hours=1)
+MICROSECOND, MOMENT, HOUR = timedelta(microseconds=1), timedelta(milliseconds=50), timedelta(hours=1)
 STAFF = {"buyer": "buyer", "bea": "buyer", "officer": "officer", "second": "officer", "fay": "finance",
          "fred": "finance"}  # fmt: skip
 NAMES = {"ann": "Ann", "ben": "Ben", "cleo": "Cleo", "chair": "Chantal", "mark": "Mark", "dora": "Dora"}
@@ -86,8 +86,8 @@ class Tender(RuleBasedStateMachine):
     application: Flask
     other: SecondProcess
 
-    @initialize(far=FAR_ALONG)
-    def begin(self, far: int) -> None:
+    @initialize(far=FAR_ALONG, late=WHICH)
+    def begin(self, far: int, late: int) -> None:
         db.session.remove()
         empty_tables()
         self.travel(NOON)
@@ -117,7 +117,7 @@ class Tender(RuleBasedStateMachine):
         for name in ("ann", "ben"):
             assert carry_out(self.cast, Step("submits", name, (name, name))) == DONE
         if far:
-            self.travel(self.closing)
+            self.is_overtaken_by_the_closing(self.of(LATE, late))
         for _step in range(far):
             carry_out(self.cast, leading_on(self.cast)[0])
 
@@ -261,6 +261,7 @@ def test_what_the_law_says_of_a_tender_holds_in_any_order(machine: type[Tender])
     run_state_machine_as_test(
         machine, settings=settings(
             max_examples=GAMES, stateful_step_count=25, deadline=None,
+            phases=[Phase.generate],  # what two did at once may come out otherwise when it is tried again
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
         ),
     )  # fmt: skip
