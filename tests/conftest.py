@@ -41,10 +41,12 @@ class Travel(Protocol):
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out on PostgreSQL what asks for no database: it was run on SQLite, and would be the same test again."""
+    """Leave out on PostgreSQL what asks the database nothing, or nothing that another test does not ask there."""
     if not os.environ.get("TEST_DATABASE_URL", "").startswith("postgresql"):
         return
-    same = [one for one in items if "database" not in getattr(one, "fixturenames", ())]
+    same = [
+        one for one in items if "database" not in getattr(one, "fixturenames", ()) or one.get_closest_marker("once")
+    ]
     left_out = set(same)
     items[:] = [one for one in items if one not in left_out]
     config.hook.pytest_deselected(items=same)

@@ -112,6 +112,7 @@ def blank(text: str) -> str:
     return re.sub(r"%\(\w+\)[sd]", ANY, " ".join(text.split()))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("endpoint", "place", "visitor"), READ)
 def test_a_page_speaks_its_own_language(visits: Visits, endpoint: str, place: str, visitor: str) -> None:
     given = values(visits.world, endpoint, place, set(visits.rules[endpoint].arguments))
@@ -123,6 +124,7 @@ def test_a_page_speaks_its_own_language(visits: Visits, endpoint: str, place: st
             assert [said for said in Spoken(html).said if telltales(lang).fullmatch(said)] == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("endpoint", "place", "visitor"), READ)
 def test_the_switch_keeps_page_and_query(visits: Visits, endpoint: str, place: str, visitor: str) -> None:
     if not visits.rules[endpoint].defaults:
