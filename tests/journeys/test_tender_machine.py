@@ -60,7 +60,7 @@ from tests.journeys.tender_steps import (
     standing,
 )
 
-GAMES = int(os.environ.get("TEST_GAMES", "4"))
+GAMES = int(os.environ.get("TEST_GAMES", "3"))
 WEEK = timedelta(days=7)
 MICROSECOND, MOMENT, HOUR = timedelta(microseconds=1), timedelta(milliseconds=50), timedelta(hours=1)
 STAFF = {"buyer": "buyer", "bea": "buyer", "officer": "officer", "second": "officer", "fay": "finance",
