@@ -55,10 +55,11 @@ def scene(number: int, may: Callable[[Facts], bool] = policy.may_follow, at: dat
     person = signed_in()
     moment = at or clock.now()
     opportunity = find_opportunity(number, person, moment)
+    evaluation = queries.find_evaluation(opportunity)  # held, so that what is read of it is read once
     facts = queries.facts(opportunity, person, moment)
     if not may(facts):
         raise NotAllowed(sealed=True)
-    return Scene(opportunity, queries.find_evaluation(opportunity), facts, person, moment)
+    return Scene(opportunity, evaluation, facts, person, moment)
 
 
 def leave_if_proposing(here: Scene) -> None:
