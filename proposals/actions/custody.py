@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from nacl.public import PrivateKey
+from sqlalchemy import select
 
 from app.core import audit
 from app.core.audit import FROM_OPENING, PARTIES, Event, Subject
@@ -124,6 +125,7 @@ def give_share(share: KeyShare, private: bytes, *, by: User, at: datetime) -> No
     """Give one's share for the opening, by the private key that one's passphrase unlocked."""
     if share.custodian is None or share.custodian.user_id != by.id:
         raise NotAllowed
+    _hold(share.procurement_key)
     _unless_asked(share.procurement_key)
     if share.given_at is not None:
         raise NotNow(N_("You gave your passphrase already. Nothing more is needed from you."))
@@ -136,6 +138,7 @@ def give_sheet(opportunity: Opportunity, private: bytes, *, by: User, at: dateti
     row = queries.find_procurement_key(opportunity)
     if row is None:
         raise NotNow
+    _hold(row)
     _unless_asked(row)
     sheet = [share for share in row.shares if share.custodian_id is None]
     if any(share.given_at for share in sheet):
@@ -147,7 +150,10 @@ def give_sheet(opportunity: Opportunity, private: bytes, *, by: User, at: dateti
 
 def release_key(opportunity: Opportunity, *, by: User, at: datetime) -> None:
     """Put a key in custody together, once and for good; refuses with NotNow while shares are wanting."""
-    row, held = queries.find_procurement_key(opportunity), queries.held(opportunity)
+    row = queries.find_procurement_key(opportunity)
+    if row is not None:
+        _hold(row)
+    held = queries.held(opportunity)
     if row is None or held is None:
         return
     if held.missing:
@@ -164,6 +170,12 @@ def release_key(opportunity: Opportunity, *, by: User, at: datetime) -> None:
         share.wrapped_given = None
     db.session.flush()
     _record(row, "custody.release", by=by, at=at)
+
+
+def _hold(row: ProcurementKey) -> None:
+    """Let who gives and who completes act one after the other, and read again what was read before."""
+    for rows in (select(ProcurementKey).filter_by(id=row.id), select(KeyShare).filter_by(procurement_key_id=row.id)):
+        db.session.scalars(rows.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _unless_asked(row: ProcurementKey) -> None:

@@ -26,10 +26,12 @@ from app.jobs import Telling, close_opportunities, publish_head
 from auth.models import User
 from evaluations.actions import begin_opening, complete_opening
 from evaluations.queries import find_evaluation
+from opportunities.models import Opportunity
 from opportunities.queries import get_opportunity
-from proposals import actions, queries
+from proposals import actions, queries, sharing
 from proposals.content import Content, TeamMember
-from proposals.models import Proposal
+from proposals.models import KeyShare, Proposal
+from proposals.sharing import Locked
 
 Say = Callable[..., object]
 
@@ -45,6 +47,11 @@ def text_of(author: int) -> str:
 def bytes_of(name: str, author: int) -> bytes:
     """Give what an author's file holds."""
     return f"The {name} of author {author}.\n".encode() * 3000
+
+
+def passphrase_of(custodian: int) -> str:
+    """Give what a custodian has in mind."""
+    return f"custodian {custodian} counts four horses"
 
 
 @dataclass
@@ -110,9 +117,10 @@ def submit(number: int, people: Sequence[int], say: Say) -> None:
             proposal = queries.find_own(get_opportunity(number), author)
             if proposal is None or proposal.state == "submitted":
                 continue
+            home = queries.own_copy(proposal, author) if queries.is_in_custody(proposal.opportunity) else None
             received = actions.submit(proposal, accepted=(), by=author, at=at)
             shown = {"receipt": received.key, "digest": received.digest, "note": received.receipt, "author": person}
-        say(**shown)
+        say(**shown, home=home)
 
 
 def close(number: int, _people: Sequence[int], say: Say) -> None:
@@ -127,16 +135,41 @@ def close(number: int, _people: Sequence[int], say: Say) -> None:
 
 
 def unseal(number: int, people: Sequence[int], say: Say) -> None:
-    """Let one officer begin the opening, and another complete it."""
-    for officer, begins in zip(people, (True, False), strict=True):
-        with transaction(on=get_opportunity(number)) as at:
-            opportunity, by = get_opportunity(number), db.session.get_one(User, officer)
-            evaluation = find_evaluation(opportunity)
-            if begins and evaluation is None:
-                begin_opening(opportunity, by=by, at=at)
-            elif not begins and evaluation is not None and evaluation.state == "opening":
-                complete_opening(evaluation, by=by, at=at)
-        say(state="opening" if begins else "opened", number=number)
+    """Let one officer begin the opening, custodians give their passphrases, and another officer complete it."""
+    first, second, *custodians = people
+    with transaction(on=get_opportunity(number)) as at:
+        opportunity = get_opportunity(number)
+        if find_evaluation(opportunity) is None:
+            begin_opening(opportunity, by=db.session.get_one(User, first), at=at)
+    say(state="opening", number=number)
+    for custodian in custodians:
+        _give(number, custodian)
+        say(gave=custodian)
+    with transaction(on=get_opportunity(number)) as at:
+        evaluation = find_evaluation(get_opportunity(number))
+        if evaluation is not None and evaluation.state == "opening":
+            complete_opening(evaluation, by=db.session.get_one(User, second), at=at)
+    say(state="opened", number=number)
+
+
+def _give(number: int, custodian: int) -> None:
+    """Give a share, unless it is given; the passphrase is used before the transaction, as on the page."""
+    share = share_of(get_opportunity(number), custodian)
+    assert share.custodian is not None
+    place = share.custodian
+    locked = Locked(place.sealed_private_key or b"", place.salt or b"", place.opslimit, place.memlimit)
+    private = sharing.unlock(locked, passphrase_of(custodian), owner=place.key)
+    with transaction() as at:
+        share = share_of(get_opportunity(number), custodian)
+        if share.given_at is None:
+            actions.give_share(share, private, by=db.session.get_one(User, custodian), at=at)
+
+
+def share_of(opportunity: Opportunity, custodian: int) -> KeyShare:
+    """Find a custodian's share of a procurement's key."""
+    row = queries.find_procurement_key(opportunity)
+    assert row is not None
+    return next(one for one in row.shares if one.custodian and one.custodian.user_id == custodian)
 
 
 ACTS: dict[str, Callable[[int, Sequence[int], Say], None]] = {

@@ -55,7 +55,7 @@ class Program:
         moment = self.chance.uniform(0.0, self.whole[act])
         outcomes = self._ask(Order(act, procurement.number, procurement.groups(act), seconds=moment))
         killed, *others = outcomes
-        print(f"{act} of {procurement.number}: {killed.code} after {moment:.4f} s")  # noqa: T201  (shown on a failure)
+        print(f"{act} of {procurement.number}: {killed.code} after {moment:.4f} s, told {len(killed.said)}")  # noqa: T201  (shown on a failure)
         assert [one.code for one in others] == [0] * len(others), f"{act} of others did not end well"
         assert killed.code in (0, -signal.SIGKILL), f"{act} ended by itself"
         if killed.code == 0:
@@ -114,3 +114,25 @@ def test_every_receipt_shown_holds_and_every_procurement_continues(
                 aftermath.ends_well(procurement, act, dying.let_be(procurement, act))
     aftermath.is_whole()
     print(f"{dict(dying.kills)} kills; {aftermath.figures()}")  # noqa: T201
+
+
+def test_an_opening_in_custody_goes_on_where_it_was_killed_and_opens_once(
+    app: Flask, settings: dict[str, str], tmp_path: Path
+) -> None:
+    """Killed while custodians give their passphrases, or while the second person completes it."""
+    print(f"TEST_SEED={SEED}")  # noqa: T201  (shown on a failure)
+    aftermath = Aftermath(tmp_path, in_custody=True)
+    *before, opening = ACTS
+    with program(settings) as dying:
+        while dying.kills[opening] < KILLS // len(ACTS):
+            procurement = aftermath.procurement()
+            for act in before:
+                aftermath.ends_well(procurement, act, dying.let_be(procurement, act, apart=False))
+            if opening in dying.whole:
+                aftermath.holds(procurement, dying.kill(procurement, opening))
+                aftermath.ends_well(procurement, opening, dying.let_be(procurement, opening))
+            else:
+                dying.learn(procurement, opening)
+                aftermath.ends_well(procurement, opening, [])
+    aftermath.is_whole()
+    print(f"{dict(dying.kills)} kills in custody; {aftermath.figures()}")  # noqa: T201
