@@ -103,7 +103,7 @@ def _story(asked: Asked) -> tuple[list[str], str]:
     told = json.loads(asked.file.read_text(encoding="utf-8"))
     heads, found = _heads(asked, told)
     if OWN_HEAD in heads:
-        found += check_story(told["events"], heads, OWN_HEAD)
+        found += check_story(told["events"], heads, OWN_HEAD, told.get("consistency", {}))
     return _said(asked, found), _entries(asked, told["events"], heads)
 
 

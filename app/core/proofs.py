@@ -11,8 +11,8 @@ from app.core.bilingual import Bilingual
 from app.core.commitments import commit
 from app.core.notes import Head, NotSigned, read_head
 
-SLACK = timedelta(minutes=10)
-"""So much later than it happened may an event come into the log: the sequence and the tree follow the acts."""
+SLACK = timedelta(minutes=1)
+"""So long may the writing of an event go on after its moment was read: a head signed meanwhile does not hold it."""
 NBSP = "\u00a0"
 
 
@@ -55,6 +55,21 @@ DATED_BACK = Bilingual(
     f"L’inscription {{index}} porte la date {{at}}, mais la tête {{head}} du {{signed}} l’ignore{NBSP}: elle a été "
     "antidatée.",
 )
+UNCOVERED = Bilingual(
+    "Entries from {size} on are in no signed head: anybody could have added them.",
+    f"Les inscriptions à partir de {{size}} ne figurent dans aucune tête signée{NBSP}: n’importe qui a pu les ajouter.",
+)
+UNJOINED = Bilingual(
+    "Head {head} has {size} entries, and this file does not show how the log grew from it. Download the story again "
+    "and give {size} as the size of your head (story.json?since={size}).",
+    "La tête {head} compte {size} inscriptions, et ce fichier ne montre pas comment le journal a grandi depuis. "
+    "Téléchargez l’histoire de nouveau en indiquant {size} comme taille de votre tête (story.json?since={size}).",
+)
+WORDLESS = Bilingual(
+    "Entry {index} has no words: it shows a place in the log, not what happened.",
+    f"L’inscription {{index}} est sans texte{NBSP}: elle montre une place dans le journal, pas ce qui s’est passé.",
+)
+NO_EVENT = Bilingual("This story holds no event.", "Cette histoire ne contient aucun événement.")
 UNPROVEN = Bilingual(
     "Entry {index} is not in the tree of head {head}.",
     "L’inscription {index} n’est pas dans l’arbre de la tête {head}.",
@@ -94,19 +109,44 @@ def check_log(entries: Sequence[Mapping[str, Any]], heads: Mapping[str, Head]) -
             yield Finding(ALTERED, {"head": name, "size": head.size, "at": head.at})
         else:
             yield from _dated_back(entries[head.size :], name, head)
+    covered = max((head.size for head in heads.values()), default=len(entries))
+    if covered < len(entries):
+        yield Finding(UNCOVERED, {"size": covered})
 
 
-def check_story(events: Sequence[Mapping[str, Any]], heads: Mapping[str, Head], proved: str) -> Iterator[Finding]:
-    """Check a story's events against the head that its proofs lead to (`proved`), and dates against every head."""
+def check_story(
+    events: Sequence[Mapping[str, Any]], heads: Mapping[str, Head], proved: str, grown: Mapping[str, Sequence[str]]
+) -> Iterator[Finding]:
+    """Check a story's events against the head that its proofs lead to (`proved`), and that one against every other.
+
+    `grown` proves, by the size of an earlier head, that the log of `proved` begins with that head's.
+    """
     head = heads[proved]
+    if not events:
+        yield Finding(NO_EVENT)
     for entry in events:
+        if "event" not in entry:
+            yield Finding(WORDLESS, {"index": entry["index"]})
         yield from _check_entry(int(entry["index"]), entry)
         proof = [bytes.fromhex(step) for step in entry["proof"]]
         leaf = merkle.leaf_hash(_commitment(entry))
         if not merkle.includes(head.root, head.size, int(entry["index"]), leaf, proof):
             yield Finding(UNPROVEN, {"index": entry["index"], "head": proved})
     for name, held in heads.items():
+        yield from _joined(name, held, head, grown)
         yield from _dated_back([one for one in events if int(one["index"]) >= held.size], name, held)
+
+
+def _joined(name: str, held: Head, head: Head, grown: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """Say why a head that is held does not begin the log of another: cut, altered, or never shown."""
+    values = {"head": name, "size": held.size, "at": held.at, "count": head.size}
+    proof = [bytes.fromhex(step) for step in grown.get(str(held.size), ())]
+    if held.size > head.size:
+        yield Finding(CUT, values)
+    elif held.size < head.size and not proof:
+        yield Finding(UNJOINED, values)
+    elif not merkle.extends(held.size, held.root, head.size, head.root, proof):
+        yield Finding(ALTERED, values)
 
 
 def _commitment(entry: Mapping[str, Any]) -> bytes:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.core import audit
 from app.core.audit import CLOCK, Subject
 from app.core.db import database_now, db, transaction
+from app.jobs import publish_head
 from auth.models import User
 from tests.conftest import NOON
 from tests.factories import make_user
@@ -42,12 +43,39 @@ def test_an_act_that_raises_leaves_nothing(app: Flask) -> None:
     assert db.session.query(User).count() == 0
 
 
-@pytest.mark.parametrize("change", ["update event set action = 'x'", "delete from event"])
-def test_the_log_refuses_changes(app: Flask, change: str) -> None:
+CHANGES = {
+    "both": ["update {} set {} = {}", "delete from {}"],
+    "sqlite": [
+        "replace into {} select * from {}",
+        "update {} set rowid = rowid + 9",
+        "update or replace {} set {} = {}",
+    ],
+    "postgresql": ["truncate {}", "truncate {} cascade"],
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("event", "action"), ("event_number", "number"), ("log_leaf", "commitment"), ("log_node", "hash"),
+     ("log_head", "note")],
+)  # fmt: skip
+def test_the_log_refuses_changes(app: Flask, table: str, column: str) -> None:
     with transaction() as at:
         audit.record("user.seen", Subject("user", 1), by=CLOCK, at=at)
+    publish_head()
+    for change in (*CHANGES["both"], *CHANGES[db.engine.dialect.name]):
+        words = [table, table] if "select" in change else [table, column, column]
+        with pytest.raises(DBAPIError, match="append-only"):
+            db.session.execute(text(change.format(*words)))
+        db.session.rollback()
+
+
+def test_the_log_refuses_to_be_written_over(app: Flask) -> None:
+    with transaction() as at:
+        audit.record("user.seen", Subject("user", 1), by=CLOCK, at=at)
+    over = "insert into event select * from event where true on conflict (id) do update set action = 'x'"
     with pytest.raises(DBAPIError, match="append-only"):
-        db.session.execute(text(change))
+        db.session.execute(text(over))
 
 
 def test_eight_writers_lose_no_update(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,13 @@ def test_an_event_dated_back_is_found_by_a_head_that_does_not_know_it(outsider: 
     assert "antidatée" in outsider.check("late", language="fr").output
 
 
+def test_two_minutes_back_are_too_many(outsider: Outsider) -> None:
+    with transaction() as at:
+        audit.record("test.done", Subject("test", 78, OCID), by=audit.CLOCK, at=at - timedelta(minutes=2), number=78)
+    publish_head()
+    assert "dated back" in outsider.check("late").output
+
+
 def test_what_lies_after_the_last_head_that_is_held_cannot_be_found(outsider: Outsider) -> None:
     changed(2 * EVENTS - 1)
     taken_back()
@@ -227,13 +235,52 @@ def test_a_story_stands_until_it_is_altered(outsider: Outsider) -> None:
     assert "Cette histoire a été modifiée" in outsider.client.get("/fr/defis/1/histoire/verifier").text
 
 
-def story_of(outsider: Outsider) -> Result:
-    """Download a story with its proofs and check it against a head that is held."""
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_story_told_anew_with_a_tree_made_anew_and_signed_does_not_follow_the_heads(
+    outsider: Outsider, change: str
+) -> None:
+    CHANGES[change]()
+    taken_back(0, 0)
+    publish_head()
+    write(50)
+    publish_head()
+    for name in ("early", "late"):
+        found = story_of(outsider, name)
+        assert (found.exit_code, "was altered" in found.output) == (BROKEN, True)
+
+
+def test_a_story_shows_how_the_log_grew_from_a_head_of_any_size_when_it_is_asked(outsider: Outsider) -> None:
+    assert story_of(outsider, "early").exit_code == STANDS
+    found = story_of(outsider, "early", since="")
+    assert (found.exit_code, "since=12" in found.output) == (BROKEN, True)
+    taken_back()
+    assert "was cut" in story_of(outsider, "late", since="24").output
+
+
+def test_a_story_without_words_or_events_does_not_agree(outsider: Outsider) -> None:
     file = outsider.folder / "story.json"
-    file.write_bytes(outsider.client.get("/opportunities/1/story.json").data)
-    return CliRunner().invoke(
-        main, ["story", str(file), "--head", str(outsider.folder / "late"), "--key", outsider.key]
-    )
+    told = json.loads(outsider.client.get("/opportunities/1/story.json").data)
+    wordless = [{key: value for key, value in one.items() if key != "event"} for one in told["events"]]
+    for events in ([], wordless):
+        file.write_text(json.dumps({**told, "events": events}), encoding="utf-8")
+        assert CliRunner().invoke(main, ["story", str(file), "--key", outsider.key]).exit_code == BROKEN
+
+
+def test_entries_added_to_a_downloaded_log_agree_with_no_head(outsider: Outsider) -> None:
+    outsider.check()
+    file = outsider.folder / "entries.jsonl"
+    with file.open("a", encoding="utf-8") as log:
+        log.write(json.dumps({"index": 24, "commitment": "ab" * 32}) + "\n")
+    found = CliRunner().invoke(main, ["log", str(file), "--key", outsider.key])
+    assert (found.exit_code, "from 24 on" in found.output) == (BROKEN, True)
+
+
+def story_of(outsider: Outsider, head: str = "late", since: str | None = None) -> Result:
+    """Download a story with its proofs and check it against a head that is held."""
+    file, held = outsider.folder / "story.json", outsider.folder / head
+    size = held.read_text(encoding="utf-8").splitlines()[1] if since is None else since
+    file.write_bytes(outsider.client.get(f"/opportunities/1/story.json?since={size}").data)
+    return CliRunner().invoke(main, ["story", str(file), "--head", str(held), "--key", outsider.key])
 
 
 def test_without_a_head_the_page_says_when_there_will_be_one(client: FlaskClient) -> None:

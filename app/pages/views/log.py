@@ -16,6 +16,7 @@ from opportunities.queries.showing import get_whole
 
 JSON_LINES = "application/jsonl"
 PLAIN = "text/plain"
+MOST_HEADS = 20
 
 
 def _head() -> tree.LogHead:
@@ -95,18 +96,23 @@ def check_story(number: int) -> str:
     whole = get_whole(number, current_person(), clock.now())
     head = tree.find_head()
     checked, waiting = provable(whole, head)
-    return render_template("pages/check_story.html", opportunity=whole, head=head, checked=checked, waiting=waiting)
+    return render_template(
+        "pages/check_story.html",
+        opportunity=whole, head=head, checked=checked, waiting=waiting, verifiers=signatures.verifiers(),
+    )  # fmt: skip
 
 
 @pages.get("/opportunities/<int:number>/story.json")
 def story_file(number: int) -> Response:
-    """Give a story with the proofs that `devex-verify story` checks."""
+    """Give a story with its proofs, and the proof that the log grew from heads of the sizes asked for (`since`)."""
     whole, head = get_whole(number, current_person(), clock.now()), _head()
     events = [
         {**tree.written(row), "proof": _written(merkle.inclusion(tree.node, row.number, head.size))}
         for row in tree.leaves_of(whole.ocid, head.size)
     ]
-    told = {"checkpoint": head.note, "keys": signatures.verifiers(), "events": events}
+    sizes = {size for size in request.args.getlist("since", int)[:MOST_HEADS] if 0 < size <= head.size}
+    grown = {size: _written(merkle.consistency(tree.node, size, head.size)) for size in sorted(sizes)}
+    told = {"checkpoint": head.note, "keys": signatures.verifiers(), "consistency": grown, "events": events}
     answer = Response(json.dumps(told, ensure_ascii=False, indent=1), mimetype="application/json")
     answer.headers.set("Content-Disposition", "attachment", filename=f"story-{number}.json")
     return answer
