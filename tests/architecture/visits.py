@@ -14,11 +14,15 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.core.db import db
+from tests.architecture.answers import Seen, seen_of
 from tests.architecture.places import VISITORS, World
 
 TABLE = Path(__file__).with_name("access.txt")
 NOWHERE = "-"
 """The place of an address that names no row."""
+
+CHOICES = {"form", "state"}
+"""What of an address chooses among a few words, and names no row."""
 
 NAMES = {
     "auth.edit_department": {"code": "code"},
@@ -70,7 +74,8 @@ def values(world: World, endpoint: str, place: str, arguments: set[str]) -> dict
 
 def elsewhere(given: dict[str, Any]) -> dict[str, Any]:
     """Give the same kind of address to something that does not exist."""
-    return {name: 999_999 if isinstance(value, int) else "x" * len(value) for name, value in given.items()}
+    keys = {name: 999_999 if isinstance(value, int) else "x" * len(value) for name, value in given.items()}
+    return keys | {name: given[name] for name in CHOICES & given.keys()}
 
 
 @contextmanager
@@ -123,6 +128,10 @@ class Visits:
             )
             to_its_name = answer.status_code == HTTPStatus.MOVED_PERMANENTLY
             return browser.get(answer.headers["Location"]) if to_its_name else answer
+
+    def seen(self, answer: TestResponse, endpoint: str, given: dict[str, Any]) -> Seen:
+        """Give all that can be seen of an endpoint's answer, but for its address."""
+        return seen_of(self.app, answer, *(self.address(endpoint, given, lang) for lang in ("en", "fr")))
 
     def methods(self, endpoint: str) -> list[str]:
         """Name the methods that an endpoint answers, of reading and sending."""

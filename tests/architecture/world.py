@@ -89,9 +89,11 @@ def _people(world: World) -> None:
     world.note("payer", reference=f"sandbox-{home.code}")
     payee = world.people["author"].key
     world.note("payee", payee=payee, form="csv", reference=f"acct-{payee}")
+    world.note("payee-pdf", payee=payee, form="pdf")
     role = make_staff("buyer", home, "Ben Buyer")
     held = db.session.query(Appointment).filter_by(user=role).one()
     world.note("home", code=home.code, number=held.id, form="csv")
+    world.note("home-pdf", code=home.code, form="pdf")
     world.note("away", code=away.code)
     world.note("person", key=world.people["developer"].key)
     for kind in ("terms", "privacy", "eligibility"):
