@@ -30,7 +30,7 @@ def _scheduled(row: Opportunity, _at: datetime, _facts: object) -> Refusal | Non
 
 
 def _before_closing(row: Opportunity, at: datetime, _facts: object) -> Refusal | None:
-    return None if policy.is_open(row, at) else NotNow(N_("The closing has passed."))
+    return None if policy.is_open(row, at) else NotNow(policy.CLOSED)
 
 
 def _after_closing(row: Opportunity, at: datetime, _facts: object) -> Refusal | None:

@@ -37,6 +37,7 @@ from sqlalchemy.types import TypeDecorator
 from app.core import clock
 from app.core.bilingual import N_
 from app.core.errors import NotNow
+from app.core.late import refusal_drawn
 
 BUSY_SECONDS = 15
 _SQLITE_MOMENT = "%Y-%m-%d %H:%M:%S.%f"
@@ -178,9 +179,11 @@ def transaction(on: Base | None = None) -> Iterator[datetime]:
 
     `on` is the row (usually the opportunity or contract) whose acts must queue: on PostgreSQL it is locked
     before the clock is read; SQLite has one writer. Whatever was read before is read again. Raising undoes all.
-    Refuses with NotNow what somebody else changed in between.
+    Refuses with NotNow what somebody else changed in between, and anything while a refused page is drawn again.
     """
-    session = db.session
+    late, session = refusal_drawn(), db.session
+    if late is not None:
+        raise late
     target = (type(on), on.id) if on is not None else None  # type: ignore[attr-defined]
     session.rollback()
     with _line():

@@ -76,6 +76,16 @@ def moment(value: datetime | None, language: str, zone: str = DEFAULT_ZONE) -> s
     return f"{day(value, language, zone)}, {hour(value, language, zone)}{comma} {zone_name(zone, language)}"
 
 
+def to_the_second(value: datetime, language: str, zone: str = DEFAULT_ZONE) -> str:
+    """Show a moment whole, with its seconds: `…, 16:00:03 Eastern Time` or `…, 16 h 00 min 03 s, heure de l’Est`."""
+    local = value.astimezone(ZoneInfo(zone))
+    name = zone_name(zone, language)
+    if language == "fr":
+        hours = f"{local.hour} h {local.minute:02d} min {local.second:02d} s,".replace(" ", NO_BREAK)
+        return f"{day(value, language, zone)}, {hours} {name}"
+    return f"{day(value, language, zone)}, {local:%H:%M:%S} {name}"
+
+
 def utc(value: datetime) -> str:
     """Show a moment of any zone for machines: RFC 3339, UTC, microseconds."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -17,6 +17,7 @@ from wtforms.widgets import TextInput
 from app.core.db import transaction
 from app.core.errors import NotValid, Refusal
 from app.core.formats import DEFAULT_ZONE
+from app.core.late import refusal_drawn
 from app.core.money import NotAnAmount, format_typed, parse_cents
 from app.core.web import say
 
@@ -40,6 +41,14 @@ class Form(FlaskForm):
                 for name in sent
                 for value in sent.getlist(name)
             )
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401  (WTForms' signature)
+        """Check what was sent; what came too late is refused, whatever it says."""
+        late = refusal_drawn()
+        if late is not None:
+            self.form_errors.append(say(late))
+            return False
+        return bool(super().validate(extra_validators))
 
     def refuse(self, refusal: Refusal) -> None:
         """Show an action's refusal beside its field, or at the top."""

@@ -10,6 +10,7 @@ from app.core.audit import PUBLIC, Actor, Event, Subject
 from app.core.bilingual import N_
 from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, Refusal
+from app.core.late import refuse_early
 
 START = ""
 """The state before there is a row's state: the source of the first transition."""
@@ -71,9 +72,7 @@ class Lifecycle:
 
     def require(self, row: HasState, name: str, *, by: Actor, at: datetime, facts: object) -> None:
         """Refuse a page as its action would, before its form is shown."""
-        refusal = self.refusal(row, name, by=by, at=at, facts=facts)
-        if refusal is not None:
-            raise refusal
+        refuse_early(self.refusal(row, name, by=by, at=at, facts=facts))
 
     def open_to(self, row: HasState, *, by: Actor, at: datetime, facts: object) -> frozenset[str]:
         """Name the transitions that this person could make now: the page's buttons."""
@@ -92,7 +91,9 @@ class Lifecycle:
         **details: Any,
     ) -> Event:
         """Refuse, or move the row and write its event. `details` go into the log and must hold nothing sealed."""
-        self.require(row, name, by=by, at=at, facts=facts)
+        refusal = self.refusal(row, name, by=by, at=at, facts=facts)
+        if refusal is not None:
+            raise refusal
         edge = self.transitions[name]
         before, row.state = row.state or START, edge.target
         db.session.add(row)

@@ -1,7 +1,6 @@
 """Where the core meets the browser: addresses in two languages, filters, headers, refusals as pages."""
 
 import hashlib
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,10 +17,10 @@ from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 from werkzeug.routing import BaseConverter
 
-from app.core import clock, formats, web_headers, web_texts
-from app.core.addresses import read_address
+from app.core import clock, formats, web_headers, web_late, web_texts
+from app.core.addresses import read_address, slug
 from app.core.bilingual import LANGUAGES, N_, Bilingual, other
-from app.core.db import db
+from app.core.db import database_now, db
 from app.core.errors import NotFound, NotNow, Refusal, SignInNeeded
 from app.core.markdown import to_html
 
@@ -46,12 +45,6 @@ class Numbered(BaseConverter):
             return str(value)
         words = slug(value.title.text(language()))
         return f"{value.number}-{words}" if words else str(value.number)
-
-
-def slug(title: str) -> str:
-    """Make the words of an address from a title, in plain letters."""
-    plain = title.lower().translate(str.maketrans("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy")).replace("œ", "oe")
-    return "-".join(re.findall(r"[a-z0-9]+", plain)[:8])
 
 
 class Pages(Blueprint):
@@ -83,7 +76,8 @@ def prepare(app: Flask) -> None:
     app.url_defaults(_keep_language)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(_filters())
-    app.jinja_env.globals.update(static_url=static_url, N_=N_)
+    app.jinja_env.globals.update(static_url=static_url, N_=N_, database_now=database_now)
+    app.jinja_env.globals.update(typed_here=web_late.typed_here)
     web_texts.prepare(app, language)
     app.context_processor(_context)
     web_headers.prepare(app, lambda: person() is not None)
@@ -143,6 +137,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "utc": formats.utc,
         "number": lambda value: formats.number(value, language()),
         "time_tag": time_tag,
+        "to_the_second": lambda value, zone=formats.DEFAULT_ZONE: time_tag(value, zone, formats.to_the_second),
         "text": bilingual_text,
         "in_time": in_time,
         "prose": prose,
@@ -169,13 +164,15 @@ def prose(value: Bilingual | str | None) -> Markup:
     return Markup('<div class="prose"{}>{}</div>').format(marked, _rendered(source))
 
 
-def time_tag(value: datetime | date | None, zone: str = formats.DEFAULT_ZONE) -> Markup:
+def time_tag(
+    value: datetime | date | None, zone: str = formats.DEFAULT_ZONE, shown: Callable[..., str] = formats.moment
+) -> Markup:
     """Show a moment (or day) as `<time>`, the machine's form beside the reader's."""
     if value is None:
         return Markup("")
     if isinstance(value, datetime):
         return Markup('<time datetime="{}" data-zone="{}">{}</time>').format(
-            formats.utc(value), zone, formats.moment(value, language(), zone)
+            formats.utc(value), zone, shown(value, language(), zone)
         )
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), formats.day(value, language()))
 
@@ -218,6 +215,9 @@ def refused(refusal: Refusal) -> Any:  # noqa: ANN401  (a Flask answer)
         return _ask_to_sign_in(refusal)
     for hook in current_app.extensions.get("refusal_hooks", ()):
         hook(refusal)
+    again = web_late.drawn_again(refusal)
+    if again is not None:
+        return again
     shown = NotFound() if refusal.sealed else refusal
     links = _way_on() if shown.status == NotNow.status else []
     return render_template("errors/error.html", status=shown.status, message=say(shown), links=links), shown.status

@@ -9,8 +9,9 @@ from flask import render_template, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
+from app.core.addresses import slug
 from app.core.bilingual import Bilingual
-from app.core.web import language, slug
+from app.core.web import language
 from app.pages import words
 from opportunities.policy import shown_state
 from opportunities.queries.listing import Listed

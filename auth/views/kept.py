@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.core.addresses import read_address
 from app.core.db import transaction
 from app.core.web import http_error, safe_next
+from app.core.web_late import SECRET, texts_of
 from auth.actions import kept
 from auth.views.base import pages
 from auth.views.session import DAY, LAST, current_person, mark_of, only_over_tls
@@ -18,15 +19,8 @@ COOKIE = "kept"
 MOST = 5
 MARK = "kept_post"
 TECHNICAL = {"csrf_token", MARK}
-UNSEEN = frozenset(
-    ("version", "next", "back", "add", "remove", "key", "zone", "drawn_from", "seen", "digest", "position", "owner")
-)
-SHORTEST_SEEN = 3
-LONGEST_SEEN = 5000
-NOT_KEPT = {
-    "auth.sign_out", "auth.kept_posts", "proposals.custodian", "proposals.passphrase", "proposals.recovery",
-}  # fmt: skip
-"""What is not worth keeping, and what must never be kept: passphrases and what opens like one."""
+NOT_KEPT = {"auth.sign_out", "auth.kept_posts", *SECRET}
+"""What is not worth keeping, and what must never be kept."""
 
 
 def tokens() -> list[str]:
@@ -87,11 +81,7 @@ class Shown:
     @property
     def texts(self) -> list[str]:
         """What a person typed, without what only the program reads."""
-        return [
-            value[:LONGEST_SEEN]
-            for name, value in self.post.fields
-            if name not in UNSEEN and len(value.strip()) >= SHORTEST_SEEN
-        ]
+        return texts_of(self.post.fields)
 
 
 def shown_posts() -> list[Shown]:

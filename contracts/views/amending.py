@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from app.core import clock, formats
 from app.core.db import transaction
 from app.core.errors import NotAllowed, NotNow, NotValid
+from app.core.late import refuse_early
 from app.core.web import language
 from auth.models import User
 from contracts import actions, policy, queries
@@ -25,8 +26,7 @@ def _amendable(number: int) -> tuple[Contract, User]:
     """Give a contract to an officer while an amendment may be proposed."""
     contract, _facts, person = guarded(number, policy.is_officer)
     not_now = policy.unless_amendable(contract)
-    if not_now is not None:
-        raise not_now
+    refuse_early(not_now)
     return contract, person
 
 
@@ -67,7 +67,7 @@ def split(number: int, position: int) -> Answer:
     contract, person = _amendable(number)
     milestone, form = queries.get_milestone(contract, position), SplitForm()
     if milestone.state not in policy.CHANGEABLE:
-        raise NotNow(actions.STALE)
+        refuse_early(NotNow(actions.STALE))
     if form.validate_on_submit():
         try:
             with transaction(contract) as at:
@@ -156,7 +156,7 @@ def certify_amendment(number: int, amendment: int) -> Answer:
     if not policy.may_certify(person.id, row, facts):
         raise NotAllowed
     if row.state != "proposed" or not row.uncertified_cents:
-        raise NotNow(actions.NOTHING_TO_CERTIFY)
+        refuse_early(NotNow(actions.NOTHING_TO_CERTIFY))
     if form.validate_on_submit():
         try:
             with transaction(contract) as at:

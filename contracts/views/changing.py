@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import NotValid
+from app.core.late import refuse_early
 from contracts import actions, policy, queries
 from contracts.forms import ConfirmForm, HandOverForm, ReasonForm, ReportForm
 from contracts.lifecycle import CONTRACT
@@ -62,8 +63,8 @@ def terminate(number: int) -> Answer:
     refusal = CONTRACT.refusal(contract, "terminate", by=person, at=clock.now(), facts=facts)
     first = queries.to_decide(contract)
     form = ReasonForm()
-    if refusal is not None and (form.is_submitted() or not first):
-        raise refusal
+    if form.is_submitted() or not first:
+        refuse_early(refusal)
     if form.validate_on_submit():
         try:
             with transaction(contract) as at:
@@ -83,9 +84,7 @@ def terminate(number: int) -> Answer:
 def hand_over(number: int) -> Answer:
     """Hand a contract over to another buyer or officer of the department."""
     contract, _facts, person = guarded(number, policy.is_officer)
-    not_now = policy.unless_it_goes_on(contract)
-    if not_now is not None:
-        raise not_now
+    refuse_early(policy.unless_it_goes_on(contract))
     form, candidates = HandOverForm(), queries.candidates(contract, clock.now())
     form.offer(candidates, role_words())
     if form.validate_on_submit():

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from app.core.bilingual import N_
 from app.core.db import transaction
 from app.core.errors import NotAllowed, NotNow, NotValid
+from app.core.late import refuse_early
 from contracts import actions, policy, queries
 from contracts.forms import RefundForm
 from contracts.views.blueprint import pages
@@ -26,8 +27,7 @@ def refund(number: int, key: str) -> str | Response | tuple[str, int]:
     not_now = policy.unless_refundable(payment)
     if not_now is None and queries.find_live_refund(payment) is not None:
         not_now = NotNow(N_("A refund of this payment is under way."))
-    if not_now is not None:
-        raise not_now
+    refuse_early(not_now)
     if form.validate_on_submit():
         try:
             with transaction(contract) as at:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.core import formats
 from app.core.db import transaction
 from app.core.errors import NotNow, NotValid
+from app.core.late import refuse_early
 from app.core.web import language
 from evaluations import actions, notifications, policy, queries
 from evaluations.actions.awarding import offer as open_to
@@ -247,9 +248,7 @@ def confirm(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
 def unsuccessful(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
     """End the tender because no proposal remains."""
     here = scene(number, policy.is_officer)
-    early = policy.when_nothing_remains(here.judged, here.at, here.facts)
-    if early is not None:
-        raise early
+    refuse_early(policy.when_nothing_remains(here.judged, here.at, here.facts))
     form = ReasonForm()
     if form.validate_on_submit():
         with transaction(on=here.opportunity) as at:

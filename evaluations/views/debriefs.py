@@ -9,6 +9,7 @@ from werkzeug.utils import import_string
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import NotFound
+from app.core.late import refuse_early
 from app.core.web import language
 from auth.views.session import signed_in
 from evaluations import actions, policy, queries
@@ -51,9 +52,7 @@ def ask_about_debrief(key: str) -> Any:  # noqa: ANN401  (a Flask answer)
     proposal = queries.get_own_proposal(key, person)
     shown = queries.debrief(proposal)
     waits = any(one.answered_at is None for one in shown.questions)
-    refused = policy.when_asking(shown.released_at, clock.now(), waits=waits)
-    if refused is not None:
-        raise refused
+    refuse_early(policy.when_asking(shown.released_at, clock.now(), waits=waits))
     form = QuestionForm()
     if form.validate_on_submit():
         with transaction(on=proposal.opportunity) as at:

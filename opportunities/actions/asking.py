@@ -43,7 +43,7 @@ def answer(question: Question, text: Bilingual, wording: Bilingual, *, by: User,
     if not policy.writes(by, opportunity, queries.facts(opportunity, by, at)):
         raise NotAllowed
     if not policy.is_open(opportunity, at):
-        raise NotNow(N_("The closing has passed."))
+        raise NotNow(policy.CLOSED)
     if question.answered_at is not None:
         raise NotNow(N_("This question is already answered."))
     question.body = _both(wording, "wording", opportunity)

@@ -16,9 +16,10 @@ from opportunities.policy.people import (
     settles,
     writes,
 )
-from opportunities.policy.times import accepts_questions, has_closed, is_open, shown_state
+from opportunities.policy.times import CLOSED, accepts_questions, has_closed, is_open, shown_state
 
 __all__ = [
+    "CLOSED",
     "Check",
     "Facts",
     "Missing",

@@ -3,6 +3,10 @@
 from datetime import datetime
 from typing import Protocol
 
+from app.core.bilingual import N_
+
+CLOSED = N_("The closing has passed. Nothing can be changed or added any more.")
+
 
 class Timed(Protocol):
     """An opportunity, or the columns of one."""

@@ -6,6 +6,7 @@ from werkzeug.utils import redirect
 
 from app.core.db import database_now, transaction
 from app.core.errors import NotValid
+from app.core.late import refuse_early
 from app.core.web import language
 from auth.views.session import signed_in
 from opportunities import actions, policy, queries
@@ -21,8 +22,7 @@ def ask(number: int) -> object:
     moment = database_now()
     opportunity = queries.get_visible(number, person, moment)
     refusal = policy.asking(opportunity, queries.facts(opportunity, person, moment), moment)
-    if refusal is not None:
-        raise refusal
+    refuse_early(refusal)
     form = AskForm()
     if form.validate_on_submit():
         try:

@@ -6,6 +6,7 @@ from werkzeug.utils import redirect
 
 from app.core.db import transaction
 from app.core.errors import NotAllowed, NotFound, NotNow, NotValid
+from app.core.late import refuse_early
 from opportunities import actions, policy, queries
 from opportunities.forms import CommentForm, SettleForm
 from opportunities.views.blueprint import pages
@@ -26,7 +27,7 @@ def comment(number: int, code: str) -> object:
     if not policy.decides_for_another(person, opportunity, facts):
         raise NotAllowed
     if not policy.comments(person, opportunity, facts):
-        raise NotNow
+        refuse_early(NotNow())
     form = CommentForm()
     if form.validate_on_submit():
         try:

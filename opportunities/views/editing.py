@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from werkzeug.utils import redirect
 
 from app.core import clock, formats
-from app.core.db import transaction
+from app.core.db import database_now, transaction
 from app.core.errors import NotNow, NotValid
 from app.core.markdown import to_html
 from app.core.web import language, say
 from auth.models import User
 from opportunities import actions, calendar, forms, queries
 from opportunities.models import Opportunity
+from opportunities.policy import shown_state
 from opportunities.policy.completeness import one_sided
 from opportunities.views.blueprint import pages
 from opportunities.views.cautions import cautions
@@ -36,6 +37,11 @@ class Page:
     form: forms.PageForm
     words: forms.WordsForm | None = None
     conflict: str = ""
+
+    @property
+    def state(self) -> str:
+        """The state that the page is for."""
+        return "draft" if self.words is None else "open"
 
     @property
     def number(self) -> int:
@@ -87,6 +93,8 @@ def _save(page: Page) -> object:
         return _draw(page, 422)
     except NotNow as refusal:
         page.opportunity = queries.get_opportunity(page.number)
+        if shown_state(page.opportunity, database_now()) != page.state:
+            raise
         page.conflict = say(refusal)
         return _draw(page, 409)
     if request.headers.get(AUTOSAVE):

@@ -2,6 +2,7 @@
 
 from app.core.db import database_now
 from app.core.errors import NotAllowed, NotFound, NotNow
+from app.core.late import refuse_early
 from auth.models import User
 from auth.views.session import signed_in
 from opportunities import policy, queries
@@ -26,8 +27,9 @@ def written(number: int, state: str | None = None) -> tuple[Opportunity, Facts, 
     opportunity, facts, person = staffed(number)
     if not policy.writes(person, opportunity, facts):
         raise NotAllowed
-    if state is not None and policy.shown_state(opportunity, database_now()) != state:
-        raise NotNow
+    stands = policy.shown_state(opportunity, database_now())
+    if state is not None and stands != state:
+        refuse_early(NotNow(policy.CLOSED if (state, stands) == ("open", "closed") else ""))
     return opportunity, facts, person
 
 
@@ -40,6 +42,5 @@ def deciding(number: int, transition: str) -> tuple[Opportunity, User]:
     """Give an opportunity to somebody who could make this transition now; others are refused before their form is."""
     opportunity, facts, person = staffed(number)
     refusal = OPPORTUNITY.refusal(opportunity, transition, by=person, at=database_now(), facts=facts)
-    if refusal is not None:
-        raise refusal
+    refuse_early(refusal)
     return opportunity, person

@@ -39,6 +39,7 @@ def surroundings(proposal: Proposal, person: User) -> dict[str, Any]:
     return {
         "proposal": proposal,
         "opportunity": proposal.opportunity,
+        "at": at,
         "content": content,
         "ask": ask,
         "gaps": missing,

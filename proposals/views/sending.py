@@ -78,10 +78,9 @@ def signed_receipt(key: str) -> Response:
 def withdraw(key: str) -> Answer:
     """Say what withdrawing means, and withdraw."""
     proposal, person = owned(key)
-    at = database_now()
-    PROPOSAL.require(proposal, "withdraw", by=person, at=at, facts=queries.facts(proposal, person, at))
-    form = Form()
+    form, at = Form(), database_now()
     if not form.is_submitted():
+        PROPOSAL.require(proposal, "withdraw", by=person, at=at, facts=queries.facts(proposal, person, at))
         return draw("withdraw", proposal, person, form=form)
     event, refused = saved(form, proposal, person, lambda own, at: actions.withdraw(own, by=person, at=at))
     if event is None:

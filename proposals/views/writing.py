@@ -120,19 +120,24 @@ def files_page(key: str) -> Answer:
     form = FileForm()
     if not form.is_submitted():
         return draw("files", proposal, person, form=form)
-    if not is_open(proposal.opportunity, database_now()):
-        raise NotNow(CLOSED)
     try:
+        _refuse_late(proposal)
         upload = None if request.form.get("remove") else _sent()
-    except NotValid as refusal:
+    except (NotNow, NotValid) as refusal:
         form.refuse(refusal)
-        return draw("files", proposal, person, form=form), INVALID
+        return draw("files", proposal, person, form=form), refusal.status
     stored, refused = saved(form, proposal, person, lambda own, at: _change_files(own, upload, person, at))
     if refused:
         return draw("files", queries.get_own(key, person), person, form=form), refused
     if stored:
         files.chosen.store.remove(stored)
     return _to("proposals.files_page", key)
+
+
+def _refuse_late(proposal: Proposal) -> None:
+    """Refuse before a file is read that cannot be taken any more."""
+    if not is_open(proposal.opportunity, database_now()):
+        raise NotNow(CLOSED)
 
 
 def _sent() -> Upload:

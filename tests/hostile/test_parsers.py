@@ -12,13 +12,14 @@ from markupsafe import escape
 from wtforms import Field
 from wtforms.validators import InputRequired
 
+from app.core.addresses import slug
 from app.core.errors import NotValid
 from app.core.files import check_upload
 from app.core.forms import Form, MomentField, MoneyField
 from app.core.markdown import literal, to_html, to_text
 from app.core.money import NotAnAmount, parse_cents
 from app.core.redaction import redacted
-from app.core.web import safe_next, slug
+from app.core.web import safe_next
 from contracts.evidence import merge_in, parse
 from opportunities.queries.paging import read_cursor
 from opportunities.searching import Search

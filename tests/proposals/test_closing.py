@@ -23,6 +23,7 @@ from proposals.models import Proposal
 from tests.auth.test_kept_posts import HERE, resend
 from tests.conftest import NOON, Travel
 from tests.factories import CLOSING, make_staff, signed_cookie
+from tests.journeys.reader import PageReader
 from tests.proposals.closing import LAST, LATE, PATHS, TYPED, Path, draft, stands
 from tests.proposals.story import Story, make_story, priced_plan
 
@@ -32,6 +33,17 @@ SAID = {
     "en": "The closing has passed. Nothing can be submitted or changed any more; your text is kept.",
     "fr": "La clôture est passée. Rien ne peut plus être soumis ni modifié\u00a0; votre texte est conservé.",
 }
+CLOCK = {
+    "en": "Closing: {0} . Now, by the exchange’s clock, which decides: {0} .".format(
+        "24 June 2026, 14:00:00 Eastern Time"
+    ),
+    "fr": "Clôture : {0} . Maintenant, selon l’horloge de la plateforme, qui fait foi : {0} .".format(
+        "24 juin 2026, 14 h 00 min 00 s, heure de l’Est"
+    ),
+}
+"""The closing to the second, beside the clock."""
+NOT_TOLD = {"proposals.start", "proposals.discard"}
+"""Where nothing is written: who begins finds no form any more, who discards is led to the proposal."""
 LONGEST_WAIT = 30
 WAITING = PATHS if os.environ.get("TEST_CLOSING") else PATHS[::5]
 """What waits at the closing: one to begin, to write, to submit and to withdraw, unless all are asked for."""
@@ -91,14 +103,15 @@ class Play:
         where = address(self.app, self.path.endpoint, lang, **self.given)
         return self.browser.post(where, data=data, headers=self.path.headers)
 
-    def assert_refused(self, answer: TestResponse, lang: str = "en") -> None:
-        """It was refused, in words, with what was typed; nothing is other than it was."""
+    def assert_refused(self, answer: TestResponse, lang: str = "en") -> str:
+        """It was refused, in words, with what was typed; nothing is other than it was. Gives the page."""
         assert answer.status_code == self.path.refusal
         page = self.browser.get(answer.location) if answer.location else answer
         if not self.path.headers:
             assert SAID[lang] in unescape(page.text)
             assert self.path.shown in unescape(page.text)
         assert stands(self.story.robin) == self.stood
+        return PageReader(page.text).text
 
     def assert_done(self, answer: TestResponse, at: datetime) -> None:
         """It was done at a moment."""
@@ -115,9 +128,10 @@ def test_a_microsecond_decides(app: Flask, story: Story, sign_in: SignIn, lie: L
     """By the database's clock, whatever the process's says: after the closing and at it refused, before it done."""
     play = Play(app, story, path, sign_in)
     lie(LATE, NOON)
-    play.assert_refused(play.signed_in().post())
+    told = path.endpoint not in NOT_TOLD and not path.headers
+    assert (CLOCK["en"] in play.assert_refused(play.signed_in().post())) == told
     lie(CLOSING, LAST)
-    play.assert_refused(play.signed_in().post("fr"), "fr")
+    assert (CLOCK["fr"] in play.assert_refused(play.signed_in().post("fr"), "fr")) == told
     lie(LAST, LATE)
     play.assert_done(play.signed_in().post(), LAST)
 
@@ -193,15 +207,20 @@ def test_what_waited_for_a_sign_in_is_received_when_it_is_sent_again(
 def test_the_department_changes_nothing_any_more(
     app: Flask, story: Story, sign_in: SignIn, lie: Lie, endpoint: str
 ) -> None:
-    """Also where the clock's work has not moved the state yet."""
+    """Also where the clock's work has not moved the state yet; their form says why, around what they typed."""
     buyer = make_staff("buyer", story.opportunity.department)
     where = address(app, endpoint, "en", number=story.opportunity.number)
-    words = {"body_en": "More", "body_fr": "Plus", "zone": "America/Toronto", "closing_at": "2026-07-02T14:00"}
-    answers = []
+    later = {"zone": "America/Toronto", "closing_at": "2026-07-02T14:00"} if endpoint.endswith("extend") else {}
+    words = {"body_en": TYPED, "body_fr": "Plus", **later}
+    answers, kept = [], []
     for moment, process in ((LATE, NOON), (CLOSING, LAST), (LAST, LATE)):
         lie(moment, process)
-        answers.append(sign_in(buyer).post(where, data=words).status_code)
+        answer = sign_in(buyer).post(where, data=words)
+        answers.append(answer.status_code)
+        typed = [dict(form.values).get("body_en", "").strip() for form in PageReader(answer.text).forms]
+        kept.append((TYPED in typed, CLOCK["en"] in PageReader(answer.text).text))
     assert answers == [409, 409, 303]
+    assert kept == [(True, True), (True, True), (False, False)]
 
 
 @pytest.mark.parametrize(("moment", "process", "closed", "answer"), [
