@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from app.core import outbox
 from app.core.audit import Event
-from app.core.tree import find_head
+from app.core.tree import last_note
 from auth.models import User
 from opportunities.models import Opportunity
 from proposals.models import Custody, KeyShare, Proposal, Submission
@@ -15,12 +15,12 @@ from proposals.models import Custody, KeyShare, Proposal, Submission
 
 def received(submission: Submission, event: Event) -> None:
     """Send the receipt to the author and to whoever submitted it."""
-    proposal, head = submission.proposal, find_head()
+    proposal, head = submission.proposal, last_note()
     for person in _both(proposal.author, submission.by):
         outbox.post(
             "proposals/receipt", to=person, event=event, proposal=proposal.key, opportunity=proposal.opportunity,
             organization=_organization(proposal), number=submission.number, digest=submission.digest,
-            receipt=submission.receipt, head=head.note if head else "",
+            receipt=submission.receipt, head=head,
         )  # fmt: skip
 
 

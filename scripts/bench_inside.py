@@ -20,8 +20,7 @@ from opportunities.models import Opportunity
 from opportunities.queries import listing
 from opportunities.queries.paging import Cursor, write_cursor
 from opportunities.searching import Search
-from proposals import actions
-from proposals.models import Proposal
+from proposals import actions, queries
 from scripts.bench_world import PARAGRAPH, TEXT, make
 from scripts.steps import ROOT
 
@@ -78,15 +77,15 @@ def submit_against_insert(settings: Mapping[str, str], folder: Path) -> float:
     return statistics.median(inserting) / statistics.median(submitting)
 
 
-def _submit(proposal: int, person: int) -> int:
+def _submit(proposal: str, person: int) -> int:
     with transaction() as at:
-        one, by = db.session.get_one(Proposal, proposal), db.session.get_one(User, person)
-        received = actions.submit(one, accepted=(), by=by, at=at)
+        by = db.session.get_one(User, person)
+        received = actions.submit(queries.get_own(proposal, by), accepted=(), by=by, at=at)
         return len(received.content)
 
 
-def drafts() -> Iterator[tuple[int, int]]:
-    """Write complete drafts of one person, each on an opportunity of its own; give them by number."""
+def drafts() -> Iterator[tuple[str, int]]:
+    """Write complete drafts of one person, each on an opportunity of its own; give them by key and by number."""
     with transaction() as at:
         person = User(name="A Bidder", email="bidder@mail.example", bio="Twelve years of maps.", created_at=at)
         db.session.add(person)
@@ -99,5 +98,5 @@ def drafts() -> Iterator[tuple[int, int]]:
             draft = actions.start(opportunity, by=by, at=at)
             criteria = [one for stage in opportunity.plan.stages for one in stage.criteria]
             actions.save_approach(draft, {one.key: ANSWER for one in criteria}, by=by, at=at)
-            written = draft.id
+            written = draft.key
         yield written, number

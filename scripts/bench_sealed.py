@@ -23,8 +23,7 @@ from app.core.db import db, random_key, transaction
 from app.factory import create_app
 from auth.actions.sessions import begin_session
 from auth.models import User
-from proposals import actions
-from proposals.models import Proposal
+from proposals import actions, queries
 from scripts import bench_inside
 from scripts.steps import ROOT
 
@@ -57,13 +56,13 @@ def go_on_counting(settings: Mapping[str, str]) -> None:
                 connection.execute(select(func.setval(sequence, following, false())))
 
 
-def prepare(settings: Mapping[str, str], writers: int) -> list[tuple[int, int]]:
-    """Write complete drafts, each of a person and on an opportunity of its own; give both by number."""
+def prepare(settings: Mapping[str, str], writers: int) -> list[tuple[str, int]]:
+    """Write complete drafts, each on an opportunity of its own; give them by key, and the person by number."""
     with bench_inside.inside(settings):
         return [draft for draft, _turn in zip(bench_inside.drafts(), range(writers), strict=False)]
 
 
-def written(settings: Mapping[str, str], drafts: Sequence[tuple[int, int]], processes: int = PROCESSES) -> Written:
+def written(settings: Mapping[str, str], drafts: Sequence[tuple[str, int]], processes: int = PROCESSES) -> Written:
     """Let writers submit at once, their threads spread over processes."""
     share = -(-len(drafts) // processes)
     parts = [drafts[first : first + share] for first in range(0, len(drafts), share)]
@@ -84,14 +83,13 @@ def written(settings: Mapping[str, str], drafts: Sequence[tuple[int, int]], proc
     return Written(len(times) / SECONDS, times)
 
 
-def _submit_again(app: Flask, proposal: int, person: int, until: float, times: list[float]) -> None:
+def _submit_again(app: Flask, proposal: str, person: int, until: float, times: list[float]) -> None:
     with app.app_context():
         while time.time() < until:
             begun = time.perf_counter()
-            one = db.session.get_one(Proposal, proposal)
-            with transaction(on=one.opportunity) as at:
-                one, by = db.session.get_one(Proposal, proposal), db.session.get_one(User, person)
-                actions.submit(one, accepted=(), by=by, at=at)
+            by = db.session.get_one(User, person)
+            with transaction(on=queries.get_own(proposal, by).opportunity) as at:
+                actions.submit(queries.get_own(proposal, by), accepted=(), by=by, at=at)
             times.append(time.perf_counter() - begun)
         db.session.remove()
 
@@ -101,7 +99,8 @@ def timing(settings: Mapping[str, str]) -> float:
     with bench_inside.inside(settings) as app:
         proposal, person = next(bench_inside.drafts())
         with transaction() as at:
-            one, by = db.session.get_one(Proposal, proposal), db.session.get_one(User, person)
+            by = db.session.get_one(User, person)
+            one = queries.get_own(proposal, by)
             actions.submit(one, accepted=(), by=by, at=at)
             stranger = User(name="A Stranger", email="stranger@mail.example", language="en", created_at=at)
             db.session.add(stranger)
@@ -129,12 +128,12 @@ def answers_apart(client: Any, there: str, nowhere: str) -> float:  # noqa: ANN4
 
 def main(arguments: Sequence[str]) -> None:
     """Write as one process does."""
-    seconds, *numbers = (int(one) for one in arguments)
+    seconds, *those = arguments
     app, times = create_app(), list[float]()
-    until = time.time() + seconds
+    until = time.time() + int(seconds)
     threads = [
-        threading.Thread(target=_submit_again, args=(app, proposal, person, until, times))
-        for proposal, person in zip(numbers[::2], numbers[1::2], strict=True)
+        threading.Thread(target=_submit_again, args=(app, proposal, int(person), until, times))
+        for proposal, person in zip(those[::2], those[1::2], strict=True)
     ]
     for thread in threads:
         thread.start()

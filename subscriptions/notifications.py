@@ -6,7 +6,7 @@ from datetime import datetime
 from app.core import outbox
 from app.core.audit import Event
 from app.core.bilingual import Bilingual
-from app.core.outbox import Address, Notification, To
+from app.core.outbox import Address, To
 from app.core.render import Letter, renderer
 from opportunities.models import Opportunity
 from subscriptions.models import SavedSearch, Watch
@@ -42,8 +42,8 @@ def foretold(opportunity: Opportunity, language: str, at: datetime) -> Letter:
     )
 
 
-def digest(saved: SavedSearch, opportunities: Sequence[Opportunity], event: Event) -> Notification | None:
-    """Tell what matched an alert since its last message."""
+def digest(saved: SavedSearch, opportunities: Sequence[Opportunity], event: Event) -> int | None:
+    """Tell what matched an alert since its last message; give the message's number."""
     person = saved.user
     to = person if person is not None and person.email else Address(saved.address, saved.language)
     facts = {"opportunities": opportunities[:MOST_LISTED], "count": len(opportunities), "frequency": saved.frequency}

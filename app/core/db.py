@@ -14,11 +14,14 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     Connection,
+    CursorResult,
     Date,
     DateTime,
     Dialect,
     Engine,
+    Executable,
     Index,
     Integer,
     MetaData,
@@ -203,12 +206,23 @@ def transaction(on: Base | None = None) -> Iterator[datetime]:
             _writing.reset(writing)
 
 
+def inserting(model: type[Base], **made: ColumnElement[Any]) -> sqlite.Insert | postgresql.Insert:
+    """Give the insert that leaves out rows whose unique key is taken; `made` are columns the database works out."""
+    maker = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    insert = maker(model.metadata.tables[model.__tablename__])
+    return (insert.values(**made) if made else insert).on_conflict_do_nothing()
+
+
 def insert_new(model: type[Base], rows: list[dict[str, Any]]) -> None:
     """Insert many rows at once, leaving out those whose unique key is taken."""
-    table = model.metadata.tables[model.__tablename__]
-    maker = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     if rows:
-        db.session.execute(maker(table).on_conflict_do_nothing(), rows)
+        db.session.execute(inserting(model), rows)
+
+
+def columns(statement: Executable, **given: object) -> CursorResult[Any]:
+    """Read columns (not objects) by a statement that is kept ready, a fifth of the cost of one put together anew."""
+    db.session.flush()
+    return db.session.connection().execute(statement, given)
 
 
 _NOW = select(func.devex_now(type_=Moment))

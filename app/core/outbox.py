@@ -7,16 +7,21 @@ Message-ID made of the row's key stays the same if a crash falls between the mai
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import (
+    BindParameter,
     CheckConstraint,
     ColumnElement,
+    Executable,
     Index,
     Integer,
     Select,
     UniqueConstraint,
     and_,
+    bindparam,
+    case,
     or_,
     select,
     update,
@@ -24,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.audit import Event
-from app.core.db import Base, Identifier, Keyed, Row, db, insert_new, random_key
+from app.core.db import Base, Identifier, Keyed, Moment, Row, columns, db, inserting, random_key
 from app.core.render import Letter, renderer
 
 EVERYTHING = "*"
@@ -107,32 +112,15 @@ class Suppression(Row, Base):
     at: Mapped[datetime]
 
 
-def post(kind: str, *, to: Recipient, event: Event, stops: str | None = None, **facts: Any) -> Notification | None:
-    """Write one notification (`package/name`) about an event to one recipient, in their language.
+def post(kind: str, *, to: Recipient, event: Event, stops: str | None = None, **facts: Any) -> int | None:
+    """Write one notification (`package/name`) about an event to one recipient, in their language; give its number.
 
     Returns None when this recipient was already told of this event in this kind.
     """
-    told = select(Notification.id).filter_by(event_id=event.id, address=to.email, kind=kind)
-    was_told, suppressed = db.session.execute(select(told.exists(), _asked(to.email, kind).exists())).one()
-    if was_told:
-        return None
     letter = renderer.letter(kind, to.language, {"name": to.name, "at": event.at, **facts})
-    notification = Notification(
-        kind=kind,
-        event_id=event.id,
-        recipient_id=to.id,
-        address=to.email,
-        language=to.language,
-        subject=letter.subject,
-        body=letter.body,
-        created_at=event.at,
-        due_at=event.at,
-        withheld_at=event.at if suppressed else None,
-        stops=stops,
-    )
-    db.session.add(notification)
-    db.session.flush()
-    return notification
+    one = To(to.email, to.language, to.name, to.id, stops=stops)
+    number: int | None = columns(_writing(db.engine.dialect.name, one=True), **_row(kind, one, letter, event)).scalar()
+    return number
 
 
 @dataclass(frozen=True)
@@ -157,9 +145,16 @@ def post_all(kind: str, recipients: Iterable[To], *, event: Event, **facts: Any)
             given = {"name": NAME if to.name else "", "at": event.at, "why": to.why, **facts}
             letters[wording] = renderer.letter(kind, to.language, given)
         rows.append(_row(kind, to, letters[wording], event))
-    insert_new(Notification, rows)
     if rows:
-        _withhold(kind, event)
+        db.session.execute(_writing(db.engine.dialect.name, one=False), rows)
+
+
+@cache
+def _writing(_dialect: str, *, one: bool) -> Executable:
+    """Write what nobody was told before; what an address asked not to hear is kept back from the start."""
+    withheld = case((_asked(bindparam("to"), bindparam("of_kind")).exists(), bindparam("since", type_=Moment)))
+    insert = inserting(Notification, withheld_at=withheld)
+    return insert.returning(Notification.id) if one else insert
 
 
 def _row(kind: str, to: To, letter: Letter, event: Event) -> dict[str, Any]:
@@ -176,20 +171,10 @@ def _row(kind: str, to: To, letter: Letter, event: Event) -> dict[str, Any]:
         "created_at": event.at,
         "due_at": event.at,
         "stops": to.stops,
+        "to": to.email,
+        "of_kind": kind,
+        "since": event.at,
     }
-
-
-def _withhold(kind: str, event: Event) -> None:
-    """Keep back what addresses asked not to hear, in one statement for all of them."""
-    asked = select(Suppression.id).where(
-        Suppression.address == Notification.address, Suppression.kind.in_((kind, EVERYTHING))
-    )
-    withheld = (
-        update(Notification)
-        .where(Notification.event_id == event.id, Notification.kind == kind, asked.exists())
-        .values(withheld_at=event.at)
-    )
-    db.session.execute(withheld.execution_options(synchronize_session=False))
 
 
 def is_suppressed(address: str, kind: str) -> bool:
@@ -197,7 +182,7 @@ def is_suppressed(address: str, kind: str) -> bool:
     return db.session.scalar(_asked(address, kind).limit(1)) is not None
 
 
-def _asked(address: str, kind: str) -> Select[int]:
+def _asked(address: str | BindParameter[str], kind: str | BindParameter[str]) -> Select[int]:
     return select(Suppression.id).where(Suppression.address == address, Suppression.kind.in_((kind, EVERYTHING)))
 
 

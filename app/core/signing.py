@@ -1,14 +1,16 @@
 """The key that signs receipts and tree heads; its private half lies wrapped under the platform's key."""
 
 from datetime import datetime
+from typing import Any
 
 from nacl.signing import SigningKey
 from nacl.utils import random
 from sqlalchemy import LargeBinary, select
+from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.audit import hold
-from app.core.db import Base, Row, db
+from app.core.db import Base, Row, columns, db
 from app.core.keyring import KEY_BYTES, keyring
 from app.core.notes import Signer, verifier_of
 
@@ -31,6 +33,9 @@ class SignatureKey(Row, Base):
         return verifier_of(self.name, self.public_key)
 
 
+_NEWEST = select(SignatureKey.name, SignatureKey.wrapped_private_key).order_by(SignatureKey.id.desc()).limit(1)
+
+
 class Signatures:
     """Who signs: the exchange under its name, its address without the scheme ("devex.example")."""
 
@@ -43,7 +48,7 @@ class Signatures:
 
     def signer(self, at: datetime) -> Signer:
         """Give the key that signs now, in a writing transaction; the first one is made here."""
-        row = self._find() or self._first(at)
+        row = columns(_NEWEST).first() or self._first(at)
         return Signer(row.name, keyring.unwrap(row.wrapped_private_key, OWNER))
 
     def renew(self, at: datetime) -> SignatureKey:
@@ -59,12 +64,9 @@ class Signatures:
         """List the keys by which others check what was signed, the newest first."""
         return [row.verifier for row in db.session.scalars(select(SignatureKey).order_by(SignatureKey.id.desc()))]
 
-    def _find(self) -> SignatureKey | None:
-        return db.session.scalar(select(SignatureKey).order_by(SignatureKey.id.desc()).limit(1))
-
-    def _first(self, at: datetime) -> SignatureKey:
+    def _first(self, at: datetime) -> SignatureKey | SqlRow[Any]:
         hold("signature key")
-        return self._find() or self.renew(at)
+        return columns(_NEWEST).first() or self.renew(at)
 
 
 signatures = Signatures()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import merkle
 from app.core.audit import Event, Reader, hold, moment_of, public_form, read_on, visible_to
 from app.core.commitments import commit
-from app.core.db import Base, Identifier, db
+from app.core.db import Base, Identifier, columns, db
 from app.core.notes import Head
 from app.core.signing import signatures
 
@@ -112,6 +112,14 @@ def node(level: int, place: int) -> bytes:
 def find_head() -> LogHead | None:
     """Find the head that was published last."""
     return db.session.scalar(select(LogHead).order_by(LogHead.size.desc()).limit(1))
+
+
+_LAST_NOTE = select(LogHead.note).order_by(LogHead.size.desc()).limit(1)
+
+
+def last_note() -> str:
+    """Give the head that was published last as it was signed; nothing before the first."""
+    return columns(_LAST_NOTE).scalar() or ""
 
 
 def entries() -> Select[int, str, Any]:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from app.core.db import db
+from app.core.db import Identifier, Moment, columns, db
 from app.core.errors import NotFound
 from auth.models import Appointment, Department, DepartmentDomain, Email, User
 from auth.policy import AppointmentFacts, DelegationFacts, EndFacts, LoanFacts, Ties, domain_of, may_propose_to
@@ -30,21 +30,32 @@ def all_departments() -> list[Department]:
     )
 
 
-def in_force(at: datetime) -> ColumnElement[bool]:
+def in_force(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Say in SQL that an appointment holds at a moment."""
-    return and_(Appointment.starts_at <= at, or_(Appointment.ends_at.is_(None), Appointment.ends_at > at))
+    return and_(Appointment.starts_at <= at, _not_over(at))
+
+
+def _not_over(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    return or_(Appointment.ends_at.is_(None), Appointment.ends_at > at)
+
+
+_USER, _DEPARTMENT = bindparam("user", type_=Identifier), bindparam("department", type_=Identifier)
+_AT = bindparam("at", type_=Moment)
+_OF_USER = select(Appointment.role).where(Appointment.user_id == _USER)
+_ROLES = _OF_USER.where(in_force(_AT), or_(Appointment.department_id == _DEPARTMENT, Appointment.role == ADMINISTRATOR))
+_LIVE_OR_COMING = _OF_USER.where(Appointment.department_id == _DEPARTMENT, _not_over(_AT))
+_ADDRESSES = (
+    select(Email.address, DepartmentDomain.domain)
+    .join(DepartmentDomain, DepartmentDomain.department_id == _DEPARTMENT)
+    .where(Email.user_id == _USER)
+)
 
 
 def roles_in(user: User | None, department_id: int | None, at: datetime) -> frozenset[str]:
     """Name the roles that a person holds in a department at a moment (`administrator` counts everywhere)."""
     if user is None or user.id is None:
         return frozenset()
-    held = select(Appointment.role).where(
-        Appointment.user_id == user.id,
-        in_force(at),
-        or_(Appointment.department_id == department_id, Appointment.role == ADMINISTRATOR),
-    )
-    return frozenset(db.session.scalars(held))
+    return frozenset(columns(_ROLES, user=user.id, department=department_id, at=at).scalars())
 
 
 def departments_of(
@@ -78,8 +89,11 @@ def holders_of(role: str, department_id: int | None, at: datetime) -> list[User]
 
 def appointments_of(user: User, at: datetime) -> list[Appointment]:
     """List the roles that a person holds now or will hold."""
-    live = or_(Appointment.ends_at.is_(None), Appointment.ends_at > at)
-    held = select(Appointment).where(Appointment.user_id == user.id, live).options(joinedload(Appointment.department))
+    held = (
+        select(Appointment)
+        .where(Appointment.user_id == user.id, _not_over(at))
+        .options(joinedload(Appointment.department))
+    )
     return list(db.session.scalars(held.order_by(Appointment.id)))
 
 
@@ -105,7 +119,7 @@ def roster(department: Department, at: datetime) -> list[RosterLine]:
         select(Appointment.id, Appointment.role, User.key, User.name, User.email, Appointment.lent,
                Appointment.starts_at, Appointment.ends_at, delegator.name)
         .join(User, Appointment.user_id == User.id).outerjoin(delegator, Appointment.delegated_by_id == delegator.id)
-        .where(Appointment.department_id == department.id, or_(Appointment.ends_at.is_(None), Appointment.ends_at > at))
+        .where(Appointment.department_id == department.id, _not_over(at))
         .order_by(Appointment.role.desc(), User.name, Appointment.id)
     )  # fmt: skip
     return [RosterLine(*line) for line in db.session.execute(lines)]
@@ -121,21 +135,14 @@ def get_appointment(department: Department, number: int) -> Appointment:
 
 def is_verified_in(user: User, department_id: int) -> bool:
     """Say whether a person has a verified address of a department's domains."""
-    pairs = (
-        select(Email.address, DepartmentDomain.domain)
-        .join(DepartmentDomain, DepartmentDomain.department_id == department_id)
-        .where(Email.user_id == user.id)
-    )
-    return any(domain_of(address) == domain for address, domain in db.session.execute(pairs))
+    pairs = columns(_ADDRESSES, user=user.id, department=department_id)
+    return any(domain_of(one.address) == one.domain for one in pairs)
 
 
 def ties(user: User, department: Department, at: datetime) -> Ties:
     """Gather what ties a person to a department: live or coming roles, and addresses of its domains."""
-    live = or_(Appointment.ends_at.is_(None), Appointment.ends_at > at)
-    held = select(Appointment.role).where(
-        Appointment.user_id == user.id, Appointment.department_id == department.id, live
-    )
-    return Ties(frozenset(db.session.scalars(held)), is_verified_in(user, department.id))
+    held = columns(_LIVE_OR_COMING, user=user.id, department=department.id, at=at).scalars()
+    return Ties(frozenset(held), is_verified_in(user, department.id))
 
 
 def may_propose(user: User, department: Department, at: datetime) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.core.audit import Reader
-from app.core.db import db
+from app.core.db import columns, db
 from app.core.errors import NotFound
 from auth.models import Membership, Organization, User
 from auth.policy import SPEAKS, MembershipFacts
@@ -43,14 +43,19 @@ def organizations_of(user: User | None, roles: Iterable[str] = ("owner", "admin"
     return list(db.session.scalars(member.order_by(Organization.name, Organization.id)))
 
 
+_ROLE = select(Membership.role).where(
+    Membership.user_id == bindparam("user"),
+    Membership.organization_id == bindparam("organization"),
+    Membership.state == "active",
+)
+
+
 def find_role(user_id: int | None, organization_id: int | None) -> str | None:
     """Say what a person is in an organization: owner, admin, member, or None."""
-    held = select(Membership.role).where(
-        Membership.user_id == user_id,
-        Membership.organization_id == organization_id,
-        Membership.state == "active",
-    )
-    return db.session.scalar(held) if user_id is not None and organization_id is not None else None
+    if user_id is None or organization_id is None:
+        return None
+    role: str | None = columns(_ROLE, user=user_id, organization=organization_id).scalar()
+    return role
 
 
 def role_in(user: User, organization: Organization) -> str:

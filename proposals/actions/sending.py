@@ -62,8 +62,7 @@ def _receive(proposal: Proposal, typed: Content, data_key: bytes, *, by: User, a
     content = typed.without_strangers(queries.ask_of(proposal.opportunity))
     kept = queries.is_in_custody(proposal.opportunity)
     salt, key = seal.salt_in_custody(data_key) if kept else seal.new_salt(), random_key()
-    before = queries.last_submission(proposal)
-    number = before.number + 1 if before else 1
+    number = queries.last_number(proposal) + 1
     whole, files = content.as_dict(), [bytes.fromhex(entry.sha256) for entry in content.files]
     digest = seal.digest(salt, whole, files).hex()
     received = Submission(

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import defer, joinedload
 
 import auth.queries
 from app.core.audit import Actor, Event
 from app.core.awaiting import Awaiting
 from app.core.bilingual import N_
-from app.core.db import db
+from app.core.db import Moment, db
 from auth.models import Organization, Terms, User
 from auth.queries import organizations_of, roles_in
 from opportunities.models import Addendum, Opportunity
@@ -35,6 +35,11 @@ RESULTS = {
 }
 """What is told of each result, and on which page it is read."""
 ACCEPTED_WITH_PROPOSAL = ("terms", "eligibility")
+_TERMS = (
+    select(Terms)
+    .where(Terms.kind.in_(ACCEPTED_WITH_PROPOSAL), Terms.published_at <= bindparam("at", type_=Moment))
+    .order_by(Terms.number)
+)
 
 
 def may_propose(user: User, opportunity: Opportunity, at: datetime) -> bool:
@@ -130,8 +135,7 @@ def changes_to_confirm(proposal: Proposal) -> Sequence[Addendum]:
 def terms_to_accept(at: datetime) -> list[Terms]:
     """List the versions in force of what is accepted with each submission."""
     current: dict[str, Terms] = {}
-    published = select(Terms).where(Terms.kind.in_(ACCEPTED_WITH_PROPOSAL), Terms.published_at <= at)
-    for terms in db.session.scalars(published.order_by(Terms.number)):
+    for terms in db.session.scalars(_TERMS, {"at": at}):
         current[terms.kind] = terms
     return [current[kind] for kind in ACCEPTED_WITH_PROPOSAL if kind in current]
 

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, func, select
 
 from app.core import files, formats
 from app.core.bilingual import Bilingual
-from app.core.db import db
+from app.core.db import columns, db
 from app.core.errors import NotFound, NotNow
 from app.core.keyring import keyring
 from app.core.signing import signatures
 from auth.models import User
-from opportunities.models import Criterion, Opportunity
+from opportunities.models import Criterion, EvaluationPlan, Opportunity, Stage
 from proposals import policy, seal
 from proposals.content import Ask, Asked, Content, FileEntry
-from proposals.models import AuthorKey, Proposal, SealedFile, Submission
+from proposals.models import AuthorKey, ProcurementKey, Proposal, SealedFile, Submission
 from proposals.queries.custody import find_procurement_key, procurement_owner
 from proposals.queries.side import refuse_strangers
 
@@ -44,10 +44,27 @@ FIELDS = Bilingual(
 )
 
 
+_PLAN, _STAGE, _CRITERION = (one.__table__.c for one in (EvaluationPlan, Stage, Criterion))
+_ASKED = (
+    select(_PLAN.formula, _CRITERION.key, _CRITERION.title_en, _CRITERION.title_fr, _CRITERION.word_limit)
+    .outerjoin_from(
+        EvaluationPlan.__table__, Stage.__table__, and_(_STAGE.plan_id == _PLAN.id, _STAGE.kind.in_(WRITTEN_STAGES))
+    )
+    .outerjoin(Criterion.__table__, _CRITERION.stage_id == _STAGE.id)
+    .where(_PLAN.opportunity_id == bindparam("opportunity"))
+    .order_by(_STAGE.position, _CRITERION.position)
+)
+_AUTHOR_KEY = select(AuthorKey.wrapped_private_key).where(AuthorKey.user_id == bindparam("user"))
+_ORGANIZATION_KEY = select(AuthorKey.wrapped_private_key).where(AuthorKey.organization_id == bindparam("organization"))
+_IN_CUSTODY = select(ProcurementKey.custody_id).where(ProcurementKey.opportunity_id == bindparam("opportunity"))
+_LAST_NUMBER = select(func.max(Submission.number)).where(Submission.proposal_id == bindparam("proposal"))
+
+
 def ask_of(opportunity: Opportunity) -> Ask:
     """Say what an opportunity asks of each proposal: its written criteria, and a price or not."""
-    criteria = tuple(Asked(one.key, one.title, one.word_limit) for one in criteria_of(opportunity))
-    return Ask(criteria, priced=opportunity.plan.formula != "none")
+    lines = columns(_ASKED, opportunity=opportunity.id).all()
+    written = (Asked(one.key, Bilingual(one.title_en, one.title_fr), one.word_limit) for one in lines if one.key)
+    return Ask(tuple(written), priced=lines[0].formula != "none")
 
 
 def criteria_of(opportunity: Opportunity) -> list[Criterion]:
@@ -69,8 +86,7 @@ def find_author_key(author_id: int, organization_id: int | None) -> AuthorKey | 
 
 def is_in_custody(opportunity: Opportunity) -> bool:
     """Whether custodians keep, or kept until the opening, the key of a procurement."""
-    row = find_procurement_key(opportunity)
-    return row is not None and row.custody_id is not None
+    return columns(_IN_CUSTODY, opportunity=opportunity.id).scalar() is not None
 
 
 def is_sealed_away(proposal: Proposal) -> bool:
@@ -94,12 +110,16 @@ def data_key_for_author(proposal: Proposal) -> bytes:
             raise NotNow(policy.IN_CUSTODY)
         pair = keyring.open_pair(opened.wrapped_private_key, procurement_owner(proposal.opportunity))
         return seal.unwrap_data_key(proposal.key_for_procurement, pair)
-    row = find_author_key(proposal.author_id, proposal.organization_id)
-    if row is None:
-        raise NotFound(sealed=True)
     organization = proposal.organization
+    wrapped = (
+        columns(_ORGANIZATION_KEY, organization=organization.id)
+        if organization
+        else columns(_AUTHOR_KEY, user=proposal.author_id)
+    ).scalar()
+    if wrapped is None:
+        raise NotFound(sealed=True)
     owner = author_owner(proposal.author.key, organization.key if organization else None)
-    return seal.unwrap_data_key(proposal.key_for_author, keyring.open_pair(row.wrapped_private_key, owner))
+    return seal.unwrap_data_key(proposal.key_for_author, keyring.open_pair(wrapped, owner))
 
 
 def open_draft(proposal: Proposal, user: User) -> tuple[Content, bytes]:
@@ -119,6 +139,11 @@ def shown_to_author(proposal: Proposal, user: User) -> Content:
     """Open the working copy, or give an empty one where custodians keep its key."""
     refuse_strangers(proposal, user)
     return Content() if is_sealed_away(proposal) else content_for_author(proposal, user)
+
+
+def last_number(proposal: Proposal) -> int:
+    """Give the number of what was received last; none was before the first."""
+    return columns(_LAST_NUMBER, proposal=proposal.id).scalar() or 0
 
 
 def last_submission(proposal: Proposal) -> Submission | None:

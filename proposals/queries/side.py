@@ -1,6 +1,7 @@
 """Whose side a person is on: the one gate before anything sealed."""
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.core.audit import Actor
 from app.core.db import db
@@ -8,6 +9,7 @@ from app.core.errors import NotFound
 from auth.models import Membership, User
 from auth.policy import SPEAKS
 from auth.queries import find_role
+from opportunities.models import Opportunity
 from proposals import policy
 from proposals.models import Proposal
 from proposals.policy import Facts
@@ -36,9 +38,19 @@ def refuse_strangers(proposal: Proposal, user: User) -> None:
         raise NotFound(sealed=True)
 
 
+_BY_KEY = (
+    select(Proposal)
+    .where(Proposal.key == bindparam("key"))
+    .options(
+        joinedload(Proposal.opportunity, innerjoin=True).joinedload(Opportunity.department, innerjoin=True),
+        joinedload(Proposal.author, innerjoin=True),
+    )
+)
+
+
 def get_own(key: str, user: User) -> Proposal:
     """Get a proposal of one's own side; what is another's and what does not exist answer alike."""
-    proposal = db.session.scalar(select(Proposal).where(Proposal.key == key))
+    proposal = db.session.scalar(_BY_KEY, {"key": key})
     if proposal is None:
         raise NotFound(sealed=True)
     refuse_strangers(proposal, user)

@@ -182,5 +182,5 @@ def _send_digest(saved: SavedSearch, at: datetime) -> None:
     if message is None:
         return
     for match, _opportunity in waiting:
-        match.notification_id = message.id
+        match.notification_id = message
     saved.last_sent_at = at

@@ -102,8 +102,7 @@ def test_stopping_from_a_message_of_another_kind_stops_its_group_in_one_click(
     with transaction() as at:
         event = audit.record("test.done", Subject("test", 1), by=CLOCK, at=at)
         to = Address("one@mail.example", "en")
-        letter = post("subscriptions/confirm_alert", to=to, event=event, key="k")
-        assert letter is not None
+        letter = session.get_one(Notification, post("subscriptions/confirm_alert", to=to, event=event, key="k"))
         letter.kind = "proposals/withdrawn"
         key = letter.key
     page = client.get(f"/en/alerts/stop/{key}")
