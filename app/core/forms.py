@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as UploadedField
 from flask_wtf.file import FileRequired
+from flask_wtf.file import MultipleFileField as UploadedFiles
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field
 from wtforms.validators import ValidationError
@@ -83,6 +84,10 @@ class _TypedField(Field):
         self.raw_data = [self.typed] if valuelist else []
         self.data = None
         return self.typed
+
+
+class FilesField(UploadedFiles):
+    """Files that may be chosen, checked likewise; words sent in their place are none."""
 
 
 class FileField(UploadedField):

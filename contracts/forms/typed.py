@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
-    MultipleFileField,
     RadioField,
     SelectField,
     StringField,
@@ -20,7 +19,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.errors import NotValid
 from app.core.files import Upload, check_upload
-from app.core.forms import Form, MoneyField
+from app.core.forms import FilesField, Form, MoneyField
 from contracts.gateway import Standing
 
 LONGEST = 10_000
@@ -137,7 +136,7 @@ class DeliverForm(Form):
         [InputRequired(lazy("Say what you deliver.")), Length(max=LONGEST, message=lazy("This is too long."))],
     )
     links = TextAreaField(lazy("Links that show it"), [Length(max=LONGEST, message=lazy("This is too long."))])
-    files = MultipleFileField(lazy("Files"))
+    files = FilesField(lazy("Files"))
 
     def lines(self) -> list[str]:
         """Give the links, one for each line typed."""

@@ -11,6 +11,7 @@ from app.core.audit import PARTIES, Subject
 from app.core.bilingual import N_
 from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, NotValid
+from app.core.numbers import read_whole
 from auth.models import User
 from evaluations import policy, queries
 from evaluations.models import Agreement, Evaluation, Meeting, Proponent, Score, Sheet
@@ -156,9 +157,10 @@ def _verdict(criterion: Criterion, verdict: str) -> tuple[int | None, bool | Non
         if verdict not in (MET, NOT_MET):
             raise NotValid(N_("Choose met or not met."), field=field)
         return None, verdict == MET
-    if not verdict.isascii() or not verdict.isdecimal() or int(verdict) > criterion.max_points:
+    points = read_whole(verdict, default=-1)
+    if not 0 <= points <= criterion.max_points:
         raise NotValid(N_("Choose points from 0 to %(most)s."), field=field, most=criterion.max_points)
-    return int(verdict), None
+    return points, None
 
 
 def _differs(score: Score, standing: Score | None) -> bool:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.core.bilingual import N_
 from app.core.db import transaction
 from app.core.errors import NotFound, NotNow
+from app.core.numbers import read_whole
 from app.core.web import say
 from evaluations import actions, policy, queries
 from evaluations.actions.sheets import Typed
@@ -67,9 +68,7 @@ def _data(criterion: Criterion, own: dict[int, Sheet]) -> dict[str, str]:
 
 def _receive(here: Scene, criterion: Criterion, own: dict[int, Sheet]) -> Any:  # noqa: ANN401  (a Flask answer)
     """Keep what was typed; what comes too late is shown again, so that nothing typed is lost."""
-    sent = [
-        int(name.removeprefix("rationale-")) for name in request.form if name.removeprefix("rationale-").isdecimal()
-    ]
+    sent = [number for name in request.form if (number := read_whole(name.removeprefix("rationale-")))]
     form = comparison_form(criterion, sent)()
     typed = {number: Typed(*pair) for number, pair in form.typed().items()}
     try:

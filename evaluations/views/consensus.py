@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.core.bilingual import N_
 from app.core.db import transaction
 from app.core.errors import NotFound, NotNow, NotValid
+from app.core.numbers import read_whole
 from app.core.web import say
 from evaluations import actions, policy, queries, settling
 from evaluations.actions.consensus import absence
@@ -127,7 +128,7 @@ def _back(here: Scene) -> Response:
 def _agree(here: Scene) -> Any:  # noqa: ANN401  (a Flask answer)
     """Take down what is agreed on one cell; a refusal shows again what was typed there."""
     number, _dot, key = request.form.get("cell", "").partition(".")
-    proponent = queries.get_proponent(here.judged, int(number) if number.isdecimal() else 0)
+    proponent = queries.get_proponent(here.judged, read_whole(number))
     criterion = next((one for one in queries.criteria_of(here.opportunity) if one.key == key), None)
     if criterion is None:
         raise NotFound(sealed=True)
@@ -136,7 +137,7 @@ def _agree(here: Scene) -> Any:  # noqa: ANN401  (a Flask answer)
     outside = form[f"outside-{key}"].data or "" if f"outside-{key}" in form else ""
     try:
         if form.validate():
-            seen = int(form.seen.data) if (form.seen.data or "").isdecimal() else 0
+            seen = read_whole(form.seen.data)
             with transaction(on=here.opportunity) as at:
                 actions.agree(
                     proponent, criterion, typed, outside_reason=outside, seen=seen, by=here.person, at=at
@@ -167,9 +168,7 @@ def _refused(
 def _second(here: Scene) -> Any:  # noqa: ANN401  (a Flask answer)
     number = request.form.get("agreement", "")
     with transaction(on=here.opportunity) as at:
-        found = queries.get_agreement(
-            queries.get_evaluation(here.opportunity), int(number) if number.isdecimal() else 0
-        )
+        found = queries.get_agreement(queries.get_evaluation(here.opportunity), read_whole(number))
         actions.second(found, by=here.person, at=at)
     flash(_("Confirmed: the criterion is not met."), "success")
     return _back(here)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.core.db import transaction
 from app.core.errors import NotFound, NotNow, NotValid
+from app.core.numbers import read_whole
 from app.core.web import say
 from auth.views.session import signed_in
 from evaluations import actions, policy, queries
@@ -81,11 +82,10 @@ def _data(here: Scene, standing: Invitation | None) -> dict[str, Any]:
 
 
 def _invited(here: Scene, invited: Proponent, stage: Stage, form: InvitationForm) -> Any:  # noqa: ANN401  (a Flask answer)
-    seen = form.seen.data or ""
     with transaction(on=here.opportunity) as at:
         actions.invite_to(
             invited, stage, starts_at=form.starts_at.data, place=form.place.data, words=form.words.data or "",
-            seen=int(seen) if seen.isdecimal() else 0, by=here.person, at=at,
+            seen=read_whole(form.seen.data), by=here.person, at=at,
         )  # fmt: skip
     flash(_("Proponent %(number)s is invited. Their side was told.", number=invited.number), "success")
     return redirect(url_for("evaluations.invitations", number=here.opportunity), 303)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.core.db import transaction
 from app.core.errors import NotNow
+from app.core.numbers import read_whole
 from app.core.web import language
 from evaluations import actions, policy, queries
 from evaluations.forms import withhold_form
@@ -48,9 +49,8 @@ def withhold(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
 def offer_again(number: int) -> Any:  # noqa: ANN401  (a Flask answer)
     """Open a withheld prize again, before the decision."""
     here = scene(number, policy.may_award)
-    place = request.form.get("place", "")
     with transaction(on=here.opportunity) as at:
         judged = queries.get_evaluation(here.opportunity)
-        actions.offer_again(judged, int(place) if place.isdecimal() else 0, by=here.person, at=at)
+        actions.offer_again(judged, read_whole(request.form.get("place")), by=here.person, at=at)
     flash(_("The prize can be awarded again."), "success")
     return redirect(url_for("evaluations.award", number=here.opportunity), 303)

@@ -10,6 +10,7 @@ from wtforms.validators import Length, Optional
 
 from app.core.bilingual import Bilingual
 from app.core.forms import Form
+from app.core.numbers import read_whole
 from opportunities.models import Opportunity
 
 LINE = 200
@@ -53,9 +54,10 @@ class WholeField(IntegerField):
         self.data = None
         if not typed:
             return
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 10 and self.least <= int(typed) <= self.most):  # noqa: PLR2004  (digits that always fit)
+        number = read_whole(typed, default=-1)
+        if number < 0 or not self.least <= number <= self.most:
             raise ValueError(_("Write a whole number from %(least)s to %(most)s.", least=self.least, most=self.most))
-        self.data = int(typed)
+        self.data = number
 
 
 def pair_of(form: Any, name: str) -> Bilingual:  # noqa: ANN401  (any form)
@@ -91,8 +93,8 @@ class PageForm(Form):
     @property
     def shown_version(self) -> int | None:
         """The version that the page was shown with."""
-        typed = str(self.version.data or "")
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None  # noqa: PLR2004
+        version = read_whole(self.version.data, default=-1)
+        return version if version >= 0 else None
 
     def values(self) -> dict[str, Any]:
         """Give what was typed by the names that actions take."""

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Optional
 
 from app.core.bilingual import Bilingual
 from app.core.forms import MoneyField
+from app.core.numbers import read_whole
 from opportunities.forms.base import PageForm, WholeField, line, options, pair_of, sides, text
 from opportunities.forms.rows import change
 from opportunities.models import Opportunity, Stage
@@ -54,10 +55,9 @@ class StageRow(wtforms.Form):
 
     def line(self) -> StageLine:
         """Give the row as a value."""
-        was = self.was.data or ""
         return StageLine(
             self.kind.data, pair_of(self, "title"), self.top_n.data, self.settled_by.data, self.held_from.data,
-            self.held_until.data, self.reveals_names.data, int(was) if was.isascii() and was.isdecimal() else 0,
+            self.held_until.data, self.reveals_names.data, read_whole(self.was.data),
         )  # fmt: skip
 
     def validate_held_until(self, field: Any) -> None:  # noqa: ANN401  (WTForms' signature)
@@ -124,7 +124,7 @@ class CriterionRow(wtforms.Form):
     def line(self) -> CriterionLine:
         """Give the row as a value."""
         named = self.kind.data or ""
-        stage = int(named) if named.isascii() and named.isdecimal() else 0
+        stage = read_whole(named)
         return CriterionLine(
             "" if stage else named, pair_of(self, "title"), pair_of(self, "earns"), self.weight.data or 0,
             self.max_points.data or 5, self.minimum.data, self.word_limit.data, self.key.data or "", stage,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from app.core.bilingual import N_
+from app.core.numbers import MOST_DIGITS
 
 LARGEST = 512 * 1024
 LARGEST_FRONT = 20 * 1024
@@ -96,7 +97,8 @@ def cents(text: str) -> int | None:
     if len(found) != 1:
         return None
     whole, fraction = found[0]
-    return int(re.sub(r"\D", "", whole)) * 100 + int(fraction or 0)
+    digits = re.sub(r"\D", "", whole)
+    return int(digits) * 100 + int(fraction or 0) if len(digits) <= MOST_DIGITS else None
 
 
 def taxes_included(text: str) -> bool | None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from app.core.bilingual import Bilingual
+from app.core.numbers import read_whole
 from opportunities.markdown_pair import front_matter, placing, sections
 from opportunities.markdown_pair.front_matter import Document
 from opportunities.markdown_pair.imported import ImportedCriterion, ImportedOpportunity
@@ -119,4 +120,4 @@ def _criteria(en: Body, fr: Body, warnings: list[Note]) -> tuple[ImportedCriteri
 
 def _word_limit(text: str) -> int | None:
     found = _LIMIT.search(text)
-    return int(re.sub(r"\D", "", found[1])) if found else None
+    return (read_whole(re.sub(r"\D", "", found[1])) or None) if found else None

@@ -37,7 +37,7 @@ class Desk:
         self.visits, self.form = visits, form
         self.person = self.comes()
         page = next(one for one in self.person.page.forms if self._is_meant(one))
-        self.keeps_a_copy = page.keeps_a_copy
+        self.keeps_a_copy, self.names = page.keeps_a_copy, page.names
         self.typed = form.filled(page.names, self.person.html, visits.world)
         self.how, self.where, self.sent = self.person.fills_in(form.button, self.typed)
 

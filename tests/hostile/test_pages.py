@@ -1,66 +1,122 @@
-"""Bad strings in every form field, query parameter, address and header: no fault, and nothing typed becomes markup."""
+"""Bad strings in every form field: no fault, and nothing typed becomes markup."""
 
 import re
-from pathlib import Path
-from urllib.parse import quote
+from collections.abc import Iterator
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from tests.architecture.places import VISITORS
 from tests.architecture.test_writing import Desk
 from tests.architecture.visits import Visits, lines, undone, values
 from tests.architecture.writing import FORMS, Writing
-from tests.hostile.conftest import WHOLE, Deal
+from tests.hostile.conftest import ROUNDS, WHOLE
 from tests.hostile.corpus import CORPUS
-from tests.hostile.judging import unescaped
+from tests.hostile.throwing import Dealer, Found, Target, judged
+from tests.journeys.reader import FormRead, PageReader
 
-ROOT = Path(__file__).parents[2]
-PACKAGES = ("app", "auth", "opportunities", "proposals", "evaluations", "contracts", "subscriptions")
-ASKED = re.compile(r"request\.(?:args|values)(?:\.get|\.getlist)?[\[(]\s*\"([a-z_-]+)\"")
-HEADERS = [
-    "Accept-Language",
-    "User-Agent",
-    "Referer",
-    "Origin",
-    "X-Forwarded-For",
-    "If-None-Match",
-    "Range",
-    "Cookie",
-    "Accept",
-    "X-Autosave",
-]
+JOINED = st.lists(
+    st.one_of(st.sampled_from([one for one in CORPUS if len(one) < 2_000]), st.text(max_size=30)), max_size=4
+).map("".join)
 
 
-def judged(answer: TestResponse, what: object, found: dict[str, object]) -> None:
-    """Note a fault, or what stands in a page as markup that somebody typed."""
-    if answer.status_code >= 500:
-        found[f"{what}"] = answer.status_code
-    elif answer.mimetype == "text/html" and (written := unescaped(answer.get_data(as_text=True))):
-        found[f"{what}"] = written
-
-
-def plain(value: str) -> str:
-    """Give a string as a browser can send it: what is no character it replaces."""
-    return value.encode("utf-8", "replace").decode()
+def target_of(desk: Desk) -> Target:
+    """Make a target of a form that somebody has filled in: words are what is typed with a blank between."""
+    fields = sorted(desk.names | set(desk.sent))
+    free = [name for name, value in desk.typed.items() if " " in value and "@" not in value]
+    return Target(desk.person.browser, desk.where, desk.sent, fields, free)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
-def test_no_form_breaks_or_repeats_markup(visits: Visits, form: Writing, deal: Deal) -> None:
-    found: dict[str, object] = {}
-    desk = Desk(visits, form)
-    fields = sorted({name for name, _value in desk.sent.items(multi=True)} | set(desk.typed))
-    for given in deal(str(form), fields):
-        for shown in (given, {name: given[name] for name in desk.typed}):
+def test_no_form_breaks_or_repeats_markup(visits: Visits, form: Writing, deal: Dealer) -> None:
+    found: Found = {}
+    target = target_of(Desk(visits, form))
+    target.meets(deal.rounds(str(form), target.fields), visits.monkeypatch, found)
+    assert found == {}
+
+
+def test_no_form_breaks_over_what_nobody_has_thought_of(visits: Visits) -> None:
+    """Texts of any characters, between bad strings: in one field of a form or in several."""
+    desks: dict[int, Target] = {}
+
+    @settings(
+        max_examples=5 * ROUNDS if WHOLE else 30, suppress_health_check=list(HealthCheck), database=None, deadline=None
+    )
+    @given(place=st.integers(0, len(FORMS) - 1), data=st.data())
+    def throws(place: int, data: st.DataObject) -> None:
+        found: Found = {}
+        if place not in desks:
+            desks[place] = target_of(Desk(visits, FORMS[place]))
+        target = desks[place]
+        names = data.draw(st.lists(st.sampled_from(target.free or target.fields), min_size=1, unique=True))
+        one = Target(target.browser, target.where, target.sent, names, names)
+        one.meets([{name: data.draw(JOINED) for name in names}], visits.monkeypatch, found)
+        assert found == {}
+
+    throws()
+
+
+BLUEPRINTS = sorted({endpoint.split(".")[0] for endpoint, _place, _cells in lines()})
+
+
+def nameless(names: set[str]) -> frozenset[str]:
+    """Give the names of a form's fields without the numbers and keys of what they stand for."""
+    return frozenset(re.sub(r"(?<=[-_])(?:\d+|[\w-]{22})(?=-|$)|^\d+", "#", name) for name in names)
+
+
+def posted(visits: Visits, page: PageReader, address: str) -> Iterator[tuple[FormRead, str, str]]:
+    """Give the forms of a page that are posted and have fields, with where they go and the endpoint that is there."""
+    adapter = visits.app.url_map.bind("localhost")
+    for form in page.forms:
+        for name, _value, elsewhere in list(form.buttons.values()) or [("", "", "")]:
+            where = elsewhere or form.action or address
+            try:
+                endpoint, _values = adapter.match(where.partition("?")[0], method="POST")
+            except HTTPException:
+                continue
+            if form.method == "POST" and form.names | ({name} - {""}):
+                yield form, where, str(endpoint)
+
+
+def is_written(form: FormRead, endpoint: str) -> bool:
+    """Say whether a form of an address is one of those that people write into, which meet the strings above."""
+    starts = tuple(one.button for one in FORMS if one.endpoint == endpoint)
+    return any(words.startswith(starts) for words in form.buttons)
+
+
+def others(visits: Visits, blueprint: str, places: list[tuple[str, str, list[str]]]) -> Iterator[Target]:
+    """Give each form on the pages of a package, once, whoever finds it there, with the value of its button."""
+    seen = set()
+    for endpoint, place, cells in places:
+        given = values(visits.world, endpoint, place, set(visits.rules[endpoint].arguments))
+        address = visits.address(endpoint, given)
+        for visitor in (who for who, cell in zip(VISITORS, cells, strict=True) if cell.startswith("200")):
+            browser = visits.browser(visitor)
             with undone(visits.monkeypatch):
-                sent = desk.sent.copy()
-                for name, value in shown.items():
-                    sent.setlist(name, [plain(value)])
-                answer = desk.person.browser.post(desk.where, data=sent)
-                judged(answer, {name: value[:80] for name, value in shown.items()}, found)
-                if answer.status_code == 303:
-                    judged(desk.person.browser.get(answer.headers["Location"]), f"after {shown!r:.2000}", found)
+                answer = browser.get(address, follow_redirects=True)
+                html = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+                answer.close()
+            for form, where, to in posted(visits, PageReader(html), address):
+                key = (to, nameless(form.names))
+                known = key in seen or is_written(form, endpoint) or (to == "auth.sign_out" and blueprint != "auth")
+                seen.add(key)
+                if known:
+                    continue
+                buttons = [(name, value) for name, value, _to in form.buttons.values() if name][:1]
+                sent = MultiDict([*form.values, *buttons])
+                yield Target(browser, where, sent, sorted(form.names | set(sent)), [])
+
+
+@pytest.mark.parametrize("blueprint", BLUEPRINTS)
+def test_no_other_form_of_any_page_breaks_either(visits: Visits, blueprint: str, deal: Dealer) -> None:
+    """Choices, ticks, buttons and hidden fields, as each visitor finds them; a few of the pages in a share."""
+    found: Found = {}
+    places = [line for line in lines() if line[0].split(".")[0] == blueprint and "GET" in visits.methods(line[0])]
+    for target in others(visits, blueprint, places if WHOLE else places[:: len(places) // 3 + 1]):
+        target.meets(deal.rounds(target.where, target.fields), visits.monkeypatch, found)
     assert found == {}
 
 
@@ -75,93 +131,17 @@ def days_of(form: Writing) -> list[str]:
 
 @pytest.mark.parametrize("form", [one for one in FORMS if days_of(one)], ids=str)
 def test_no_day_is_too_early_or_too_late_and_no_zone_too_strange(visits: Visits, form: Writing) -> None:
-    found: dict[str, object] = {}
+    found: Found = {}
     desk = Desk(visits, form)
     zones = ["../UTC", "<zq7>", "a" * 300, "\x00"] if "zone" in desk.sent else []
     bad = [{name: day} for name in days_of(form) for day in DAYS] + [{"zone": zone} for zone in zones]
-    for given in bad:
+    for given_so in bad:
         with undone(visits.monkeypatch):
             sent = desk.sent.copy()
-            for name, value in given.items():
+            for name, value in given_so.items():
                 sent.setlist(name, [value])
-            judged(desk.person.browser.post(desk.where, data=sent), given, found)
+            judged(desk.person.browser.post(desk.where, data=sent), given_so, found)
     assert found == {}
-
-
-def names() -> list[str]:
-    """List every query parameter that the program reads."""
-    sources = (file.read_text(encoding="utf-8") for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
-    read = {name for source in sources for name in ASKED.findall(source)}
-    return sorted(read | SEARCHED)
-
-
-SEARCHED = {
-    "q", "closes", "skill", "department", "language", "state", "sort", "min", "max", "after", "size", "index", "first",
-    "second",
-}  # fmt: skip
-"""What is read by other means than by its name."""
-
-
-def test_no_query_parameter_breaks_an_address_or_is_repeated_as_markup(visits: Visits, deal: Deal) -> None:
-    found: dict[str, object] = {}
-    every = names()
-    for endpoint, place, cells in {line[0]: line for line in lines()}.values():
-        if "GET" not in visits.methods(endpoint):
-            continue
-        given = values(visits.world, endpoint, place, set(visits.rules[endpoint].arguments))
-        visitor = next((who for who, cell in zip(VISITORS, cells, strict=True) if "200" in cell), VISITORS[0])
-        for asked in deal(endpoint, every):
-            query = "?" + "&".join(f"{name}={quote(value[:2_000], errors='replace')}" for name, value in asked.items())
-            judged(visits.ask(visitor, "GET", endpoint, given, query=query), f"{endpoint} {query[:300]}", found)
-    assert found == {}
-
-
-@pytest.mark.parametrize("name", ["q", "min", "closes", "after", "sort", "next", "size"])
-def test_the_public_pages_take_any_string_for_what_they_read(visits: Visits, name: str) -> None:
-    found: dict[str, object] = {}
-    browser = visits.browser(VISITORS[0])
-    addresses = {"next": "/en/sign-in", "size": "/log/inclusion"}
-    for one in CORPUS[:: 1 if WHOLE else 8]:
-        query = {name: plain(one[:2_000])}
-        judged(browser.get(addresses.get(name, "/fr/defis"), query_string=query), query, found)
-    assert found == {}
-
-
-def test_no_address_breaks(visits: Visits) -> None:
-    found: dict[str, object] = {}
-    browser = visits.browser("developer")
-    for place, one in enumerate(CORPUS[:: 1 if WHOLE else 4]):
-        rule = sorted(visits.rules)[place % len(visits.rules)]
-        bad = quote(one[:500], safe="", errors="replace").replace("\\", "%5C")
-        pattern = re.sub(r"<[^>]*>", bad, visits.rules[rule].rule)
-        judged(_asked(browser, pattern), pattern[:300], found)
-        judged(_asked(browser, f"/en/{quote(one[:500], errors='replace')}"), one[:300], found)
-    assert found == {}
-
-
-def _asked(browser: FlaskClient, address: str) -> TestResponse:
-    answer: TestResponse = browser.get(address)
-    answer.close()
-    return answer
-
-
-def test_no_header_breaks_a_page_or_adds_one(visits: Visits) -> None:
-    found: dict[str, object] = {}
-    for begin in range(0, len(CORPUS), 1 if WHOLE else 16):
-        given = {name: CORPUS[(begin + 61 * place) % len(CORPUS)] for place, name in enumerate(HEADERS)}
-        sent = {
-            name: re.sub(r"[\r\n]", "", value)[:2_000].encode("utf-8", "replace").decode("latin-1")
-            for name, value in given.items()
-        }
-        answer = visits.app.test_client().post("/en/sign-out", headers=sent)
-        judged(answer, sent, found)
-        judged(visits.app.test_client().get("/en/account", headers=sent), sent, found)
-        assert "X-Zq7" not in answer.headers
-    assert found == {}
-
-
-def test_the_parameters_are_found_in_the_program() -> None:
-    assert {"next", "after", "back"} <= set(names()) - (SEARCHED - {"after"})
 
 
 def test_a_nul_breaks_no_form_and_no_address(visits: Visits) -> None:

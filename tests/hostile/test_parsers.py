@@ -21,6 +21,7 @@ from app.core.money import NotAnAmount, parse_cents
 from app.core.redaction import redacted
 from app.core.web import safe_next
 from contracts.evidence import merge_in, parse
+from contracts.forms.typed import DeliverForm
 from opportunities.queries.paging import read_cursor
 from opportunities.searching import Search
 from tests.contracts.github_server import MERGED
@@ -166,3 +167,8 @@ def test_a_notice_of_githubs_is_read_or_not_whatever_it_says(part: str) -> None:
         if merge is not None:
             words = f"{merge.snapshot.title}{merge.snapshot.by}"
             assert (words.isprintable(), len(words) <= 400, words.encode() != b"") == (True, True, True)
+
+
+def test_words_where_files_belong_are_no_file(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"note": "Done.", "files": "a.txt"}):
+        assert DeliverForm().uploads() == []

@@ -24,6 +24,7 @@ EASTERN = ZoneInfo("America/Toronto")
         ("between $5,000 and $6,000", None),
         ("6,5", None),
         ("a lot", None),
+        ("1" + ",000" * 2_000, None),
     ],
 )
 def test_amounts_are_read_in_both_forms(text: str, cents: int | None) -> None:
