@@ -29,6 +29,7 @@ from contracts.evidence import Source
 from contracts.github_evidence import GitHubEvidence
 from evaluations import actions as evaluations
 from opportunities.actions import close_due, publish_due
+from proposals.queries import missing_keys
 from subscriptions import actions as subscriptions
 
 ORPHANED_AFTER = timedelta(days=1)
@@ -230,7 +231,9 @@ def run(app: Flask, job: Job) -> None:
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
-    """Do the periodic work alone, beside web servers of their own, until told to stop."""
+    """Do the periodic work alone, beside web servers of their own, until told to stop; not without a key it needs."""
+    if missing := missing_keys():
+        raise click.ClickException(" ".join(missing))
     done = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: done.set())

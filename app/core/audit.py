@@ -168,9 +168,10 @@ def record(
     return event
 
 
-def attempt(page: str, *, by: Actor, at: datetime) -> Event | None:
+def attempt(page: str, department_id: int | None = None, *, by: Actor, at: datetime) -> Event | None:
     """Write that somebody was refused at something sealed; which, and whether it exists, is not written.
 
+    `department_id` is known where the address names an opportunity: that department's officers see the attempt.
     At most `MOST_ATTEMPTS` a minute for each person (visitors count as one); the rest of a flood is not written.
     """
     recent = (
@@ -180,7 +181,8 @@ def attempt(page: str, *, by: Actor, at: datetime) -> Event | None:
     )
     if (db.session.scalar(recent) or 0) >= MOST_ATTEMPTS:
         return None
-    return record(ATTEMPT, Subject("attempt", by.id or 0), by=by, at=at, audience=PARTIES, page=page)
+    subject = Subject("attempt", by.id or 0, department_id=department_id)
+    return record(ATTEMPT, subject, by=by, at=at, audience=PARTIES, page=page)
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,13 @@ def test_the_start_is_refused_without_a_key_that_proposals_need(
     require_keys(create_app(settings | {"DEVEX_SEAL_KEY": text(NEW, OLD)}))
 
 
+def test_the_worker_refuses_to_start_without_it_too(app: Flask, story: Story, settings: dict[str, str]) -> None:
+    db.session.commit()
+    alone = create_app(settings | {"DEVEX_SEAL_KEY": text(NEW)})
+    refused = alone.test_cli_runner().invoke(args=["worker"])
+    assert (refused.exit_code, story.opportunity.ocid in refused.output) == (1, True)
+
+
 def test_the_copy_for_the_safe_is_readable_by_its_owner_alone_and_written_once(
     app: Flask, story: Story, tmp_path: Path
 ) -> None:

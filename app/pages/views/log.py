@@ -9,9 +9,10 @@ from flask import Response, current_app, render_template, request, stream_with_c
 from app.core import clock, merkle, tree
 from app.core.errors import NotFound
 from app.core.signing import signatures
+from app.pages.attempts import attempts_for
 from app.pages.story import provable
 from app.pages.views.blueprint import pages
-from auth.views.session import current_person
+from auth.views.session import current_person, signed_in
 from opportunities.queries.showing import get_whole
 
 JSON_LINES = "application/jsonl"
@@ -31,6 +32,12 @@ def log() -> str:
     """Say what the log proves and what it cannot, and how to check it without us."""
     address = current_app.extensions["devex"].base_url
     return render_template("pages/log.html", head=tree.find_head(), verifiers=signatures.verifiers(), address=address)
+
+
+@pages.page("/log/attempts", "/journal/tentatives")
+def attempts() -> str:
+    """Show officers and administrators who was refused at something sealed."""
+    return render_template("pages/attempts.html", attempts=attempts_for(signed_in(), clock.now()))
 
 
 @pages.get("/log/checkpoint")
