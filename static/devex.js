@@ -223,6 +223,9 @@
   addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }); });
   /* Where the first choice stands beside what is read, keys begin there, and the page stays at its top. */
   if (wide.matches && !location.hash) document.querySelector("[data-begin]")?.focus({ preventScroll: true });
-  document.querySelector(".row:target .box")?.focus();
-  document.querySelector(".error-summary")?.focus();
+  /* What is to be mended, or the row just added. The browser goes to the row last of all, and forgets what had the focus. */
+  const added = drawnAnew ? document.getElementById(location.hash.slice(1)) : null;
+  const first = document.querySelector(".error-summary") ?? (added?.matches(".row") ? added.querySelector(".box") : null);
+  first?.focus();
+  if (first && location.hash) addEventListener("load", () => requestAnimationFrame(() => first.focus()));
 })();

@@ -75,10 +75,12 @@ def _answer(part: Part, number: int, state: str) -> object:
     page = Page(part, opportunity, person, form, words)
     if request.method == "GET":
         return _draw(page)
-    if form.change_rows(request.form.get("add"), request.form.get("remove")) or request.form.get("preview"):
+    if form.change_rows(request.form.get("add"), request.form.get("remove")):
+        return _draw(page)
+    if request.form.get("preview"):
         form.validate()
         form.form_errors = []
-        return _draw(page, 200)
+        return _draw(page)
     if form.validate() and (words is None or words.validate()):
         return _save(page)
     return _draw(page, 422)

@@ -115,6 +115,19 @@ def test_what_is_saved_while_typing_is_in_every_browser(visits: Visits, as_perso
     expect(elsewhere.get_by_role("textbox").first).to_have_value(TEXT)
 
 
+def test_a_row_that_is_added_has_the_focus(visits: Visits, as_person: OpenPage) -> None:
+    """Without script, too, the row is there; whoever adds it goes on writing in it."""
+    buyer = User(key=visits.world.keys["buyer"])
+    page, plain = as_person(buyer), as_person(buyer, java_script_enabled=False)
+    given = values(visits.world, "opportunities.edit_milestones", "draft", {"number"})
+    for lang in ("en", "fr"):
+        for one in (page, plain):
+            one.goto(visits.address("opportunities.edit_milestones", given, lang))
+            one.locator("button[name=add]").click()
+            expect(one.locator("fieldset.row")).to_have_count(3)
+        expect(page.locator("#milestones-2-title_en")).to_be_focused()
+
+
 def test_what_was_sent_again_after_the_sign_in_is_not_offered_any_more(
     app: Flask, visits: Visits, open_context: Callable[..., BrowserContext]
 ) -> None:
