@@ -73,6 +73,16 @@ def _base64(text: str) -> Iterator[bytes]:
             yield from (sure, sure.replace(b"+", b"-").replace(b"/", b"_"))
 
 
+def layers(*values: bytes) -> Iterator[bytes]:
+    """Give values, what is packed or coded within them, what is within that, and so on."""
+    known, layer = set[int](), list(values)
+    for _depth in range(DEEPEST):
+        yield from layer
+        inner = [one for value in layer for one in (*unpacked(value), *decoded(value))]
+        layer = [one for one in {hash(one): one for one in inner}.values() if hash(one) not in known]
+        known |= {hash(one) for one in layer}
+
+
 class Ear:
     """Listens for texts, in capitals or not; each needs a dozen signs, or chance would sing too."""
 
@@ -87,16 +97,10 @@ class Ear:
 
     def hears(self, *values: bytes) -> set[str]:
         """Name the disguises in which a text lies in one of the values, or in what is packed or coded within it."""
-        found, known, layer = set[str](), set[int](), list(values)
-        for _depth in range(DEEPEST):
-            for value in layer:
-                found |= self._heard(value)
-            inner = [one for value in layer for one in (*unpacked(value), *decoded(value))]
-            layer = [one for one in {hash(one): one for one in inner}.values() if hash(one) not in known]
-            known |= {hash(one) for one in layer}
-        return found
+        return {name for value in layers(*values) for name in self.hears_plainly(value)}
 
-    def _heard(self, value: bytes) -> set[str]:
+    def hears_plainly(self, value: bytes) -> set[str]:
+        """Name the disguises in which a text lies in a value, which nothing is packed or coded within."""
         whole = FOLDED.sub(b"", value)
         views = (value, whole) if whole != value else (value,)
         exact = {name for shape, name in self.exact.items() if any(shape in one for one in views)}

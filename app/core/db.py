@@ -145,14 +145,14 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Teach a SQLite engine WAL, foreign keys, the microsecond clock and explicit transactions."""
+    """Teach a SQLite engine WAL, foreign keys, leaving no trace, the microsecond clock and explicit transactions."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "temp_store=memory"):
+    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "temp_store=memory", "secure_delete=on"):
         connection.execute(f"pragma {pragma}").close()
     connection.create_function("devex_now", 0, lambda: clock.now().strftime(_SQLITE_MOMENT))
 

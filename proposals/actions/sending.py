@@ -10,10 +10,11 @@ from app.core.errors import NotNow, NotValid
 from app.core.signing import signatures
 from auth.models import Terms, User
 from proposals import notifications, queries, seal
-from proposals.actions.writing import begin_anew
+from proposals.actions.writing import begin_anew, seal_away
 from proposals.content import Content
 from proposals.lifecycle import PROPOSAL
 from proposals.models import Proposal, Submission, TermsOnProposal
+from proposals.queries.sealed import SALT
 
 CHANGED_SINCE = N_(
     "Your proposal or the opportunity changed since this page was shown, or it was submitted already. "
@@ -57,11 +58,13 @@ def _accepted(ticked: Collection[int], at: datetime) -> list[Terms]:
 def _receive(proposal: Proposal, typed: Content, data_key: bytes, *, by: User, at: datetime) -> Submission:
     """Seal what is received under the proposal's data key, with a salted digest of it.
 
-    In custody the author took the salt home with the text, and the author's copy of the data key is dropped.
+    In custody the author took the salt home with the text, and nobody keeps a copy of the data key, which is a new one.
     """
     content = typed.without_strangers(queries.ask_of(proposal.opportunity))
     kept = queries.is_in_custody(proposal.opportunity)
     salt, key = seal.salt_in_custody(data_key) if kept else seal.new_salt(), random_key()
+    if kept:
+        data_key = seal_away(proposal, typed, at)
     number = queries.last_number(proposal) + 1
     whole, files = content.as_dict(), [bytes.fromhex(entry.sha256) for entry in content.files]
     digest = seal.digest(salt, whole, files).hex()
@@ -69,11 +72,9 @@ def _receive(proposal: Proposal, typed: Content, data_key: bytes, *, by: User, a
         key=key, proposal=proposal, proposal_id=proposal.id, number=number,
         by=by, by_id=by.id, received_at=at, edition=proposal.opportunity.edition,
         digest=digest, receipt=_signed(proposal, number, digest, at),
-        sealed_salt=b"" if kept else seal.seal_file(salt, data_key, proposal=proposal.key, file=key),
+        sealed_salt=seal.seal_file(salt, data_key, proposal=proposal.key, file=SALT if kept else key),
         content=seal.seal_content(whole, data_key, proposal=proposal.key),
     )  # fmt: skip
-    if kept:
-        proposal.key_for_author = b""
     db.session.add(received)
     return received
 
@@ -88,7 +89,7 @@ def _receive_again(proposal: Proposal, *, by: User, at: datetime) -> Submission:
         key=random_key(), proposal=proposal, proposal_id=proposal.id, number=number,
         by=by, by_id=by.id, received_at=at, edition=proposal.opportunity.edition,
         digest=before.digest, receipt=_signed(proposal, number, before.digest, at),
-        sealed_salt=b"", content=before.content,
+        sealed_salt=before.sealed_salt, content=before.content,
     )  # fmt: skip
     db.session.add(received)
     return received

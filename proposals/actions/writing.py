@@ -78,6 +78,22 @@ def begin_anew(proposal: Proposal, at: datetime) -> None:
     proposal.content = seal.seal_content(first.as_dict(), data_key, proposal=proposal.key)
 
 
+def seal_away(proposal: Proposal, draft: Content, at: datetime) -> bytes:
+    """Seal a draft and its files under a new data key that the opening alone unwraps; gives that key.
+
+    The draft's own key may lie in a backup from its time. What its files were is swept once no row names it.
+    """
+    before, data_key, store = queries.data_key_for_author(proposal), seal.new_data_key(), files.chosen.store
+    named = {entry.key for entry in draft.files}
+    for row in (one for one in proposal.files if one.key in named):
+        plain = seal.open_file(store.get(row.stored_as), before, proposal=proposal.key, file=row.key)
+        row.stored_as = store.put(seal.seal_file(plain, data_key, proposal=proposal.key, file=row.key))
+    proposal.content = seal.seal_content(draft.as_dict(), data_key, proposal=proposal.key)
+    public = procurement_key(proposal.opportunity, at).public_key
+    proposal.key_for_procurement, proposal.key_for_author = seal.wrap_data_key(data_key, public), b""
+    return data_key
+
+
 def _author_public(author: User, organization: Organization | None, at: datetime) -> bytes:
     row = find_author_key(author.id, organization.id if organization else None)
     if row is None:

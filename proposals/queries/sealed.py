@@ -18,6 +18,8 @@ from proposals.models import AuthorKey, ProcurementKey, Proposal, SealedFile, Su
 from proposals.queries.custody import find_procurement_key, procurement_owner
 from proposals.queries.side import refuse_strangers
 
+SALT = "salt"
+"""Where the salt of a receipt lies in custody: each later receipt of the same text has the same one, unread."""
 NBSP = "\u00a0"
 WRITTEN_STAGES = ("mandatory", "rated")
 CANONICAL_FORM = Bilingual(
@@ -167,8 +169,8 @@ def salt_of(submission: Submission, user: User) -> str:
     data_key = data_key_for_author(submission.proposal)
     if not submission.sealed_salt:
         return seal.salt_in_custody(data_key).hex()
-    salt = seal.open_file(submission.sealed_salt, data_key, proposal=submission.proposal.key, file=submission.key)
-    return salt.hex()
+    place = SALT if is_in_custody(submission.proposal.opportunity) else submission.key
+    return seal.open_file(submission.sealed_salt, data_key, proposal=submission.proposal.key, file=place).hex()
 
 
 def file_for_author(proposal: Proposal, key: str, user: User) -> tuple[FileEntry, bytes]:

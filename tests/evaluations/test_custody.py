@@ -1,130 +1,34 @@
 """Keys in custody: who has too little opens nothing, whoever they are; enough custodians open, once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from nacl.public import PrivateKey
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import select
 
 from app.core.audit import Event
-from app.core.db import Base, db
+from app.core.db import db
 from app.core.errors import NotNow, NotValid
-from app.core.keyring import Broken, KeyPair, SealError, keyring, new_key_pair
+from app.core.files import Upload
+from app.core.keyring import Broken, SealError, keyring, new_key_pair
 from app.core.outbox import Notification
 from auth.models import KeptPost, User
-from evaluations import actions
-from evaluations.models import Evaluation
 from proposals import actions as keeping
 from proposals import queries, seal, sharing
-from proposals.models import Custodian, Custody, Proposal
+from proposals.queries.sealed import file_bytes
 from tests.conftest import NOON, Travel
-from tests.evaluations.story import AFTER, Story, make_story, propose
+from tests.evaluations.kept import PUBLISHED, WORDS, Kept, accept, keys_at_hand, make_kept, opens
+from tests.evaluations.story import AFTER, propose
 from tests.factories import make_user
-
-PUBLISHED = NOON - timedelta(days=1)
-WORDS = "correct horses count staples {}"
-
-
-@dataclass
-class Kept:
-    """A procurement in custody, its keepers and the sheet."""
-
-    story: Story
-    people: list[User]
-    sheet: str
-
-    def give(self, person: User, words: str = "") -> None:
-        """Give a passphrase, as its page does."""
-        row = queries.find_procurement_key(self.story.opportunity)
-        assert row is not None
-        share = next(one for one in row.shares if one.custodian and one.custodian.user_id == person.id)
-        place = share.custodian
-        assert place is not None
-        private = sharing.unlock(locked(place), words or WORDS.format(person.key), owner=place.key)
-        keeping.give_share(share, private, by=person, at=AFTER)
-        db.session.commit()
-
-    def begin(self) -> Evaluation:
-        """Begin the opening."""
-        evaluation = actions.begin_opening(self.story.opportunity, by=self.story.officer, at=AFTER)
-        db.session.commit()
-        return evaluation
-
-    def complete(self, evaluation: Evaluation) -> None:
-        """Complete the opening."""
-        actions.complete_opening(evaluation, by=self.story.second, at=AFTER)
-        db.session.commit()
-
-
-def locked(place: Custodian) -> sharing.Locked:
-    """Give a custodian's private key as it is kept."""
-    assert place.sealed_private_key is not None
-    assert place.salt is not None
-    return sharing.Locked(place.sealed_private_key, place.salt, place.opslimit, place.memlimit)
-
-
-def accept(custody: Custody) -> None:
-    """Let everybody named accept."""
-    for place in custody.custodians:
-        pair = new_key_pair()
-        kept = sharing.lock(pair.private, WORDS.format(place.user.key), owner=place.key)
-        keeping.accept_place(place, pair.public, kept, by=place.user, at=PUBLISHED)
 
 
 @pytest.fixture
 def kept(app: Flask) -> Kept:
     """A procurement published in custody of two of three people."""
-    story = make_story()
-    people = [story.officer, make_user("Wei"), make_user("Ines")]
-    custody = keeping.name_custodians(story.department, people, 2, by=story.officer, at=PUBLISHED)
-    accept(custody)
-    sheet = keeping.begin_custody(custody, by=story.officer, at=PUBLISHED)
-    story.opportunity.published_at = NOON
-    db.session.commit()
-    return Kept(story, people, sheet)
-
-
-def keys_at_hand() -> list[bytes]:
-    """Give every byte string of the database, and what the platform's key makes of it, by whatever owner it knows."""
-    found = []
-    for table in Base.metadata.sorted_tables:
-        columns = [column for column in table.columns if isinstance(column.type, LargeBinary)]
-        for column in columns:
-            found += [bytes(value) for value in db.session.scalars(select(column)) if value]
-    owners = [f"user {key}" for key in db.session.scalars(select(User.key))]
-    owners += [f"procurement {one.opportunity.ocid}" for one in db.session.scalars(select(Proposal))]
-    opened = []
-    for value in found:
-        for owner in owners:
-            try:
-                opened.append(keyring.unwrap(value, owner))
-            except SealError:
-                continue
-    return found + opened
-
-
-def opens(proposal: Proposal, secret: bytes) -> bool:
-    """Whether a secret, taken as a private key or as a data key, opens anything of a proposal."""
-    if len(secret) != 32:
-        return False
-    keys = [secret]
-    for wrapped in (proposal.key_for_procurement, proposal.key_for_author):
-        try:
-            keys.append(seal.unwrap_data_key(wrapped, KeyPair(bytes(PrivateKey(secret).public_key), secret)))
-        except SealError:
-            continue
-    for key in keys:
-        try:
-            seal.open_content(proposal.content, key, proposal=proposal.key)
-        except SealError:
-            continue
-        return True
-    return False
+    return make_kept()
 
 
 def test_shares_make_the_key_and_fewer_do_not() -> None:
@@ -154,6 +58,29 @@ def test_the_database_and_the_platforms_key_open_nothing_before_the_custodians_d
         "a draft is its author's, and the test can see"
     )
     assert [opens(received, secret) for secret in secrets].count(True) == 0
+
+
+def test_a_backup_from_the_drafts_time_opens_nothing_that_was_received_later(kept: Kept) -> None:
+    author = make_user("Ana")
+    proposal = keeping.start(kept.story.opportunity, by=author, at=NOON)
+    answers = dict.fromkeys((one.key for one in queries.criteria_of(kept.story.opportunity)), "Maps")
+    entry = keeping.add_file(proposal, Upload("plan.txt", "text/plain", b"One, two."), by=author, at=NOON)
+    before, draft_key = keys_at_hand(), queries.data_key_for_author(proposal)
+    assert [opens(proposal, secret) for secret in [*before, draft_key]].count(True) >= 2
+    keeping.save_approach(proposal, answers, by=author, at=NOON)
+    keeping.submit(proposal, accepted=(), by=author, at=NOON)
+    db.session.commit()
+    assert [opens(proposal, secret) for secret in [*before, draft_key]].count(True) == 0
+    with pytest.raises(SealError):
+        file_bytes(proposal, entry.key, draft_key)
+    evaluation = kept.begin()
+    for person in kept.people[:2]:
+        kept.give(person)
+    kept.complete(evaluation)
+    home = queries.own_copy(proposal, author)["received"]
+    assert queries.opened_file(proposal, entry.key)[1] == b"One, two."
+    digests = [bytes.fromhex(one) for one in home["file_digests"]]
+    assert seal.verify(bytes.fromhex(home["digest"]), bytes.fromhex(home["salt"]), home["content"], digests)
 
 
 def test_one_passphrase_too_few_opens_nothing_and_enough_open_once(kept: Kept) -> None:
