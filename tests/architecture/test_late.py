@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from app.core.db import database_now, db
+from app.core.web_late import SECRET
 from auth.models import Appointment, User
 from contracts.models import Contract
 from evaluations.models import PanelMember
 from opportunities.models import Opportunity
 from tests.architecture.test_writing import Desk
 from tests.architecture.visits import Visits, undone
-from tests.architecture.writing import ALL, FORMS, Writing
+from tests.architecture.writing import ALL, FORMS, TEXT, Writing
 from tests.journeys.reader import PageReader
 
 DONE, OWN, BESIDE = "done", "on its own form", "beside the refusal"
@@ -97,3 +98,12 @@ def test_who_may_not_any_more_finds_what_was_typed(visits: Visits, name: str, ta
     with undone(visits.monkeypatch):
         status, shown = answered(visits, form, ends)
     assert (status, shown) == (404 if table is PanelMember else 403, BESIDE)
+
+
+@pytest.mark.parametrize("endpoint", sorted(SECRET))
+def test_a_passphrase_is_never_shown_again(visits: Visits, endpoint: str) -> None:
+    nothing = {"number": 999_999} if "number" in visits.rules[endpoint].arguments else {"key": "x" * 22}
+    with undone(visits.monkeypatch):
+        typed = {"passphrase": TEXT, "again": TEXT, "sheet": TEXT}
+        answer = visits.browser("officer").post(visits.address(endpoint, nothing), data=typed)
+    assert (answer.status_code, TEXT in answer.text) == (404, False)
