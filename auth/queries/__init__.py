@@ -22,7 +22,7 @@ from auth.queries.departments import (
     roster,
     ties,
 )
-from auth.queries.likeness import has_acted, likenesses_of, sharing_an_address
+from auth.queries.likeness import has_acted, likenesses_of, one_human, sharing_an_address
 from auth.queries.organizations import (
     find_own_membership,
     find_role,
@@ -103,6 +103,7 @@ __all__ = [
     "may_propose",
     "members_of",
     "membership_facts",
+    "one_human",
     "organizations_of",
     "people_who_accepted",
     "reader_for",

@@ -45,6 +45,16 @@ def likenesses_of(user: User) -> list[Likeness]:
     ]
 
 
+def one_human(person_id: int) -> frozenset[int]:
+    """Number every person proven to be the same human as one, that one included: somebody signed in as both."""
+    said = select(Event.facts).where(
+        Event.action == SAME_HUMAN, Event.kind == "user", Event.subject_id == person_id
+    )  # fmt: skip
+    keys = {facts["other"] for facts in db.session.scalars(said)}
+    others = db.session.scalars(select(User.id).where(User.key.in_(keys))) if keys else ()
+    return frozenset({person_id, *others})
+
+
 def _signed_in_as_both(user: User) -> list[User]:
     said = select(Event.facts).where(Event.action == SAME_HUMAN, Event.kind == "user", Event.subject_id == user.id)
     keys = {facts["other"] for facts in db.session.scalars(said)}

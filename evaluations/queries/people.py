@@ -13,7 +13,7 @@ from app.core.bilingual import N_
 from app.core.db import db
 from app.core.errors import NotFound
 from auth.models import Email, Membership, Organization, User
-from auth.queries import roles_in
+from auth.queries import one_human, roles_in
 from auth.queries import side_of as side_of_person
 from evaluations.models import Award, Declaration, Evaluation, PanelMember, Proponent, Recusal
 from evaluations.policy import Facts
@@ -81,14 +81,15 @@ def find_verified(address: str) -> User | None:
 
 
 def proposes(person_id: int | None, opportunity: Opportunity) -> bool:
-    """Say whether a person, or an organization of theirs, has a proposal in."""
+    """Say whether a person, or an organization of theirs, has a proposal in, under whichever account of theirs."""
     if person_id is None:
         return False
-    own = select(Membership.organization_id).where(Membership.user_id == person_id, Membership.state == "active")
+    humans = one_human(person_id)
+    own = select(Membership.organization_id).where(Membership.user_id.in_(humans), Membership.state == "active")
     side = select(Proposal.id).where(
         Proposal.opportunity_id == opportunity.id,
         Proposal.state.not_in(NOT_IN),
-        or_(Proposal.author_id == person_id, Proposal.organization_id.in_(own)),
+        or_(Proposal.author_id.in_(humans), Proposal.organization_id.in_(own)),
     )
     return db.session.scalar(side.limit(1)) is not None
 
@@ -119,10 +120,18 @@ def facts(opportunity: Opportunity, by: Actor | None, at: datetime) -> Facts:
         chairs=own is not None and own.chairs,
         left=len(left_to_score(evaluation, own.user)) if evaluation and own and own.state == "accepted" else 0,
         stage=shown_state(opportunity, at),
+        first_opener_id=_first_opener(evaluation, person),
         awarded=find_live_award(opportunity) is not None,
         evaluators=sum(place.state == "accepted" for place in places),
         chaired=any(place.chairs and place.state == "accepted" for place in places),
     )
+
+
+def _first_opener(evaluation: Evaluation | None, person: User | None) -> int | None:
+    """Number who began the opening: the person themselves, too, if they did so under another account of theirs."""
+    if evaluation is None or person is None or evaluation.state != "opening":
+        return evaluation.first_opener_id if evaluation else None
+    return person.id if evaluation.first_opener_id in one_human(person.id) else evaluation.first_opener_id
 
 
 def _progress(evaluation: Evaluation | None) -> Facts:
@@ -132,7 +141,6 @@ def _progress(evaluation: Evaluation | None) -> Facts:
     missing = missing_scores(evaluation)
     return Facts(
         judging=evaluation.state,
-        first_opener_id=evaluation.first_opener_id,
         proponents=remaining(evaluation),
         missing=missing,
         judges=fewest_judges(evaluation),

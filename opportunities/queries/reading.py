@@ -9,7 +9,7 @@ from app.core.bilingual import Bilingual
 from app.core.db import db
 from app.core.errors import NotFound
 from auth.models import Department, Skill, User
-from auth.queries import departments_of, holders_of, roles_in
+from auth.queries import departments_of, holders_of, one_human, roles_in
 from opportunities.models import Attachment, Comment, Opportunity, Question, Threshold
 from opportunities.policy import Facts, missing
 from opportunities.queries.snapshot import snapshot
@@ -91,9 +91,10 @@ def visible_attachment(number: int, key: str, person: User | None, at: datetime)
 def facts(opportunity: Opportunity, by: Actor | None, at: datetime) -> Facts:
     """Gather what the rules ask for: the person's roles in the department, completeness, the certificate."""
     person = by if isinstance(by, User) else None
+    held = roles_in(person, opportunity.department_id, at)
     return Facts(
-        roles=roles_in(person, opportunity.department_id, at),
-        is_author=person is not None and person.id == opportunity.author_id,
+        roles=held,
+        is_author=person is not None and bool(held) and opportunity.author_id in one_human(person.id),
         missing=missing(snapshot(opportunity), at),
         certified=is_certified(opportunity),
     )
