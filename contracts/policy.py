@@ -26,7 +26,7 @@ class Facts:
 
     `supplier`: speaks for the supplier (the winner, or an owner or admin of the organization).
     `member`: belongs to the supplier's side and may read what it reads. `payee`: "", "not_ready" or "ready".
-    `payer`: the department has said how it pays.
+    `payer`: the department has said how it pays. `humans`: the accounts proven to be this person's, where finance acts.
     """
 
     roles: frozenset[str] = frozenset()
@@ -34,6 +34,7 @@ class Facts:
     member: bool = False
     payee: str = ""
     payer: bool = False
+    humans: frozenset[int] = frozenset()
 
     @property
     def party(self) -> bool:
@@ -69,7 +70,7 @@ def may_release(person_id: int | None, milestone: Milestone, facts: Facts) -> bo
         "finance" in facts.roles
         and not facts.member
         and person_id is not None
-        and person_id != milestone.accepted_by_id
+        and milestone.accepted_by_id not in facts.humans | {person_id}
     )
 
 
@@ -230,4 +231,5 @@ def when_covered(row: Amendment, _at: datetime, _facts: Facts) -> Refusal | None
 
 def may_certify(person_id: int | None, amendment: Amendment, facts: Facts) -> bool:
     """Finance certifies the money for an amendment (s. 32): never who proposed it, never the supplier's side."""
-    return "finance" in facts.roles and not facts.member and person_id is not None and person_id != amendment.by_id
+    apart = person_id is not None and amendment.by_id not in facts.humans | {person_id}
+    return "finance" in facts.roles and not facts.member and apart

@@ -10,7 +10,7 @@ from app.core.audit import Actor
 from app.core.db import db
 from auth.models import Department, Membership, Organization, User
 from auth.policy import SPEAKS
-from auth.queries import find_role, organizations_of, roles_in, side_of
+from auth.queries import find_role, one_human, organizations_of, roles_in, side_of
 from contracts.models import Contract, PayeeAccount, Payer
 from contracts.policy import Facts
 from contracts.provider import in_use
@@ -24,12 +24,13 @@ def facts(contract: Contract, by: Actor | None, at: datetime) -> Facts:
     person = by if isinstance(by, User) else None
     roles = roles_in(person, contract.department_id, at)
     return _facts(
-        contract, person, _place(contract, person), roles, find_account_of(contract), find_payer(contract.department)
-    )
+        contract, person, _place(contract, person), roles, find_account_of(contract), find_payer(contract.department),
+        _humans(person, roles),
+    )  # fmt: skip
 
 
 def facts_of_each(contracts: Sequence[Contract], department_id: int, person: User, at: datetime) -> dict[int, Facts]:
-    """Gather the same for many contracts of one department, by their numbers; as many statements as for one."""
+    """Gather the same for a list of many contracts of one department, by number; other accounts are not looked for."""
     held = select(Membership.organization_id, Membership.role).where(
         Membership.user_id == person.id, Membership.state == "active"
     )
@@ -56,6 +57,11 @@ def facts_of_each(contracts: Sequence[Contract], department_id: int, person: Use
     return {one.id: gathered(one) for one in contracts}
 
 
+def _humans(person: User | None, roles: frozenset[str]) -> frozenset[int]:
+    """Number the accounts of who holds finance: who accepts does not release, nor by another account."""
+    return one_human(person.id) if person is not None and "finance" in roles else frozenset()
+
+
 def _facts(
     contract: Contract,
     person: User | None,
@@ -63,9 +69,11 @@ def _facts(
     roles: frozenset[str],
     account: PayeeAccount | None,
     payer: Payer | None,
+    humans: frozenset[int] = frozenset(),
 ) -> Facts:
     return Facts(
         roles=roles,
+        humans=humans,
         supplier=place in SPEAKS or (place is not None and person is not None and person.id == contract.supplier_id),
         member=place is not None,
         payee="" if account is None else "ready" if account.ready else "not_ready",

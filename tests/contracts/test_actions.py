@@ -14,6 +14,7 @@ from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, NotValid
 from app.core.files import Upload
 from app.core.outbox import Notification
+from auth.actions import Claims, note_same_human
 from auth.models import Membership
 from contracts import actions, queries
 from contracts.gateway import Account, Standing
@@ -257,6 +258,15 @@ def test_payment_is_released_by_finance_and_never_by_who_accepted(cast: Cast) ->
         actions.release(milestone, by=cast.finance, at=NOON)
     with pytest.raises(NotNow):
         actions.pay_again(milestone, by=cast.finance, at=NOON)
+
+
+def test_who_accepted_does_not_release_by_another_account(cast: Cast) -> None:
+    milestone = accepted(cast, active(cast).milestones[0])
+    identity = cast.buyer.identities[0]
+    claims = Claims(identity.issuer, identity.subject, "", "", ())
+    note_same_human(cast.finance, claims, by=cast.finance, at=NOON)
+    with pytest.raises(NotAllowed):
+        actions.release(milestone, by=cast.finance, at=NOON)
 
 
 def test_the_database_itself_keeps_accepter_and_releaser_apart(cast: Cast) -> None:
