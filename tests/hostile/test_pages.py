@@ -15,7 +15,7 @@ from tests.architecture.visits import Visits, lines, undone, values
 from tests.architecture.writing import FORMS, Writing
 from tests.hostile.conftest import ROUNDS, WHOLE
 from tests.hostile.corpus import CORPUS
-from tests.hostile.throwing import Dealer, Found, Target, judged
+from tests.hostile.throwing import THROWN, Dealer, Found, Target, judged
 from tests.journeys.reader import FormRead, PageReader
 
 JOINED = st.lists(
@@ -34,6 +34,7 @@ def target_of(desk: Desk) -> Target:
 def test_no_form_breaks_or_repeats_markup(visits: Visits, form: Writing, deal: Dealer) -> None:
     found: Found = {}
     target = target_of(Desk(visits, form))
+    THROWN.update(forms=1, fields=len(target.fields))
     target.meets(deal.rounds(str(form), target.fields), visits.monkeypatch, found)
     assert found == {}
 
@@ -116,6 +117,7 @@ def test_no_other_form_of_any_page_breaks_either(visits: Visits, blueprint: str,
     found: Found = {}
     places = [line for line in lines() if line[0].split(".")[0] == blueprint and "GET" in visits.methods(line[0])]
     for target in others(visits, blueprint, places if WHOLE else places[:: len(places) // 3 + 1]):
+        THROWN.update(forms=1, fields=len(target.fields))
         target.meets(deal.rounds(target.where, target.fields), visits.monkeypatch, found)
     assert found == {}
 

@@ -69,8 +69,6 @@ class Target:
 
         What is wrong everywhere is refused at the door; what is right but for some words comes to be stored and shown.
         """
-        THROWN["forms"] += 1
-        THROWN["fields"] += len(self.fields)
         strict = [name for name in self.fields if name not in self.free]
         for turn, given in enumerate(dealt):
             thrice = [given, {name: given[name] for name in self.free}]
