@@ -32,7 +32,7 @@ def _member_or_exchange(by: Actor, row: PanelMember, _facts: Facts) -> bool:
 
 
 def _second_officer(by: Actor, row: Award, facts: Facts) -> bool:
-    return policy.is_officer(facts) and by.id != row.by_id
+    return policy.is_officer(facts) and policy.is_another(by.id, row.by_id, facts)
 
 
 def _winner_or_officer(_by: Actor, _row: object, facts: Facts) -> bool:

@@ -36,6 +36,7 @@ class Facts:
     `round` of `rounds` is under way; `judges`: how many judge the proposal that has the fewest. `missing` scores and
     `unsettled` cells (to be agreed on) are counted in that round; `named`: one of its stages reveals who proposes.
     `left`: how many proposals the person has to score themselves.
+    `accounts`: every number under which the person is known; `seated_twice`: another of them has a place on the panel.
     `awarded`: an award is proposed or made. `departs`: the award named does not follow the ranking. `winner`: the
     person is on the winner's side.
     """
@@ -61,6 +62,8 @@ class Facts:
     awarded: bool = False
     departs: bool = False
     winner: bool = False
+    accounts: frozenset[int] = frozenset()
+    seated_twice: bool = False
 
 
 def is_sentence(text: str) -> bool:
@@ -83,10 +86,18 @@ def may_open_first(facts: Facts) -> bool:
     return is_officer(facts)
 
 
+def is_another(person_id: int | None, first_id: int | None, facts: Facts) -> bool:
+    """Two people act where two are asked for: neither the same account nor another one of the same human."""
+    return person_id is not None and first_id not in {person_id, *facts.accounts}
+
+
 def may_open_second(person_id: int | None, facts: Facts) -> bool:
     """The second is another officer, or an administrator, who opens and does not read."""
-    someone_else = person_id is not None and person_id != facts.first_opener_id
-    return someone_else and not facts.proposes and bool(facts.roles & {"officer", "administrator"})
+    return (
+        is_another(person_id, facts.first_opener_id, facts)
+        and not facts.proposes
+        and bool(facts.roles & {"officer", "administrator"})
+    )
 
 
 def may_follow(facts: Facts) -> bool:
@@ -148,6 +159,8 @@ def when_accepting(row: object, at: datetime, facts: Facts) -> Refusal | None:
     """A place is accepted by a declaration without conflict, by nobody who proposes."""
     if facts.proposes:
         return NotNow(N_("You, or an organization of yours, propose here. Decline the invitation."))
+    if facts.seated_twice:
+        return NotNow(N_("You are on this panel already, under another account of yours. Decline the invitation."))
     if facts.conflict:
         return NotNow(N_("Whoever declares a conflict cannot evaluate here. Decline the invitation."))
     return when_preparing(row, at, facts)

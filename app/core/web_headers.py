@@ -26,7 +26,7 @@ def prepare(app: Flask, knows_somebody: Callable[[], bool]) -> None:
     """Put the headers on every answer of an app: pages, files, redirects, refusals and faults."""
 
     def secure(response: Response) -> Response:
-        own_file = request.endpoint == "static"
+        own_file = request.endpoint == "static" and response.mimetype != "text/html"
         if response.headers.get("Content-Disposition", "").startswith("attachment"):
             response.headers["Content-Security-Policy"] = DOWNLOADED
         for name, value in (STATIC_HEADERS if own_file else HEADERS).items():

@@ -82,10 +82,10 @@ def agree(
 
 def second(agreement: Agreement, *, by: User, at: datetime) -> Agreement:
     """Confirm, as the second member of the panel, that a criterion is not met."""
-    refuse_outsiders(agreement.proponent, by=by, at=at, chairs=False)
+    facts = refuse_outsiders(agreement.proponent, by=by, at=at, chairs=False)
     if agreement.superseded or agreement.passed is not False or agreement.second is not None:
         raise NotNow(N_("There is nothing to confirm here now."))
-    if by.id == agreement.by_id:
+    if not policy.is_another(by.id, agreement.by_id, facts):
         raise NotAllowed(N_("Another member of the panel confirms that it is not met."))
     agreement.second, agreement.seconded_at = by, at
     _record("second", agreement, by=by, at=at)
@@ -103,8 +103,11 @@ def absence(meeting: Meeting, judges: Sequence[User], evaluators: Iterable[int],
     return None
 
 
-def refuse_outsiders(proponent: Proponent, *, by: User, at: datetime, chairs: bool = True) -> None:
-    """Refuse whoever does not enter what the panel agrees on; where the chair is recused, any other member does."""
+def refuse_outsiders(proponent: Proponent, *, by: User, at: datetime, chairs: bool = True) -> policy.Facts:
+    """Refuse whoever does not enter what the panel agrees on; where the chair is recused, any other member does.
+
+    Gives what decides about who may.
+    """
     evaluation = proponent.evaluation
     facts = queries.facts(evaluation.opportunity, by, at)
     recused = queries.recusals(evaluation)
@@ -115,6 +118,7 @@ def refuse_outsiders(proponent: Proponent, *, by: User, at: datetime, chairs: bo
         raise NotAllowed(N_("The chair enters what the panel agrees on."))
     if evaluation.state != "agreeing" or facts.stage != "evaluation":
         raise NotNow(N_("The panel is not meeting now. Individual scores come first."))
+    return facts
 
 
 def _record(verb: str, agreement: Agreement, *, by: User, at: datetime) -> None:

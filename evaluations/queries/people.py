@@ -1,7 +1,7 @@
 """Who stands where: the panel, declarations, a proponent's side, and the facts that rules ask for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -82,9 +82,10 @@ def find_verified(address: str) -> User | None:
 
 def proposes(person_id: int | None, opportunity: Opportunity) -> bool:
     """Say whether a person, or an organization of theirs, has a proposal in, under whichever account of theirs."""
-    if person_id is None:
-        return False
-    humans = one_human(person_id)
+    return person_id is not None and _propose(one_human(person_id), opportunity)
+
+
+def _propose(humans: Collection[int], opportunity: Opportunity) -> bool:
     own = select(Membership.organization_id).where(Membership.user_id.in_(humans), Membership.state == "active")
     side = select(Proposal.id).where(
         Proposal.opportunity_id == opportunity.id,
@@ -110,28 +111,24 @@ def facts(opportunity: Opportunity, by: Actor | None, at: datetime) -> Facts:
     evaluation = find_evaluation(opportunity)
     places = [place for place in panel(opportunity) if place.state in LIVE]
     own = next((place for place in places if person is not None and place.user_id == person.id), None)
+    humans = one_human(person.id) if person is not None else frozenset[int]()
     roles = roles_in(person, opportunity.department_id, at)
     is_stranger = person is not None and own is None and not roles
     return replace(
         Facts() if is_stranger else _progress(evaluation),
         roles=roles,
-        proposes=proposes(person.id if person else None, opportunity),
+        proposes=_propose(humans, opportunity),
+        accounts=humans,
         place=own.state if own else "",
         chairs=own is not None and own.chairs,
         left=len(left_to_score(evaluation, own.user)) if evaluation and own and own.state == "accepted" else 0,
         stage=shown_state(opportunity, at),
-        first_opener_id=_first_opener(evaluation, person),
+        first_opener_id=evaluation.first_opener_id if evaluation else None,
+        seated_twice=any(one.state == "accepted" and one.user_id in humans for one in places if one is not own),
         awarded=find_live_award(opportunity) is not None,
         evaluators=sum(place.state == "accepted" for place in places),
         chaired=any(place.chairs and place.state == "accepted" for place in places),
     )
-
-
-def _first_opener(evaluation: Evaluation | None, person: User | None) -> int | None:
-    """Number who began the opening: the person themselves, too, if they did so under another account of theirs."""
-    if evaluation is None or person is None or evaluation.state != "opening":
-        return evaluation.first_opener_id if evaluation else None
-    return person.id if evaluation.first_opener_id in one_human(person.id) else evaluation.first_opener_id
 
 
 def _progress(evaluation: Evaluation | None) -> Facts:

@@ -13,6 +13,7 @@ from app.core.db import db
 from app.core.errors import NotAllowed, NotNow, NotValid
 from app.core.keyring import KeyPair, SealError, keyring, new_key_pair
 from auth.models import Department, User
+from auth.queries import one_human
 from opportunities.models import Opportunity
 from proposals import notifications, queries, seal, sharing
 from proposals.lifecycle import CUSTODY
@@ -31,7 +32,8 @@ def name_custodians(
             N_("Name at least %(fewest)s and at most %(most)s people."),
             field="people", fewest=sharing.FEWEST, most=sharing.MOST,
         )  # fmt: skip
-    if len({person.id for person in people}) != len(people):
+    numbers = [person.id for person in people]
+    if any(len(one_human(one).intersection(numbers)) > 1 or numbers.count(one) > 1 for one in numbers):
         raise NotValid(N_("Nobody holds two places: each person once."), field="people")
     if not sharing.FEWEST <= threshold <= len(people):
         raise NotValid(N_("At least two, and not more than the people you name."), field="threshold")
@@ -51,6 +53,9 @@ def accept_place(place: Custodian, public: bytes, locked: Locked, *, by: User, a
         raise NotAllowed
     if place.custody.state != "named" or place.accepted_at is not None:
         raise NotNow
+    accepted = {one.user_id for one in place.custody.custodians if one.accepted_at is not None}
+    if accepted & one_human(by.id):
+        raise NotNow(N_("You keep a share already, under another account of yours. Nobody holds two places."))
     place.accepted_at, place.public_key, place.sealed_private_key = at, public, locked.sealed
     place.salt, place.opslimit, place.memlimit = locked.salt, locked.opslimit, locked.memlimit
     audit.record("custody.accept", place.custody.subject, by=by, at=at, audience=PARTIES)

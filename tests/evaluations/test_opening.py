@@ -5,19 +5,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.core.audit import Event
-from app.core.db import db, transaction
+from app.core.db import db
 from app.core.errors import NotAllowed, NotNow
 from app.core.outbox import Notification
-from auth.actions import Claims, note_same_human
-from auth.models import User
 from evaluations import actions, draw, queries
-from opportunities.queries import facts as opportunity_facts
 from proposals.queries import digests_of
 from tests.conftest import NOON
 from tests.evaluations.story import AFTER, make_opened, make_panel, make_story, open_all, propose
 from tests.factories import (
     CLOSING,
-    appoint,
     make_administrator,
     make_department,
     make_organization,
@@ -51,35 +47,6 @@ def test_one_person_cannot_be_both(app: Flask) -> None:
     evaluation = actions.begin_opening(story.opportunity, by=story.officer, at=AFTER)
     with pytest.raises(NotAllowed):
         actions.complete_opening(evaluation, by=story.officer, at=AFTER)
-
-
-def same(one: User, other: User) -> None:
-    """Sign in as one, then try to add the way of the other."""
-    identity = other.identities[0]
-    with transaction() as at:
-        note_same_human(one, Claims(identity.issuer, identity.subject, "", "", ()), by=one, at=at)
-
-
-def test_one_human_with_two_accounts_does_not_open_alone_nor_judge_beside_a_proposal(app: Flask) -> None:
-    story, second = make_story(), make_staff("officer", make_department("lakes"))
-    appoint(second, "officer", story.department)
-    bidder, third = propose(story).author, make_user("Third")
-    evaluation = actions.begin_opening(story.opportunity, by=story.officer, at=AFTER)
-    db.session.commit()
-    same(story.officer, second)
-    with pytest.raises(NotAllowed):
-        actions.complete_opening(evaluation, by=second, at=AFTER)
-    db.session.rollback()
-    same(third, bidder)
-    assert [queries.facts(story.opportunity, one, AFTER).proposes for one in (third, story.officer)] == [True, False]
-
-
-def test_who_wrote_a_text_does_not_approve_it_by_another_account(app: Flask) -> None:
-    story, second = make_story(), make_staff("officer", make_department("lakes"))
-    appoint(second, "officer", story.department)
-    assert opportunity_facts(story.opportunity, second, AFTER).is_author is False
-    same(story.opportunity.author, second)
-    assert opportunity_facts(story.opportunity, second, AFTER).is_author is True
 
 
 def test_an_administrator_completes_an_opening_but_does_not_begin_one(app: Flask) -> None:
