@@ -45,6 +45,13 @@ NOT_SIGNED = Bilingual(
     "The receipt is not signed by any of the keys given, or was altered.",
     "L’accusé de réception n’est signé par aucune des clés fournies, ou il a été modifié.",
 )
+RECEIPT_APART = Bilingual(
+    "This copy was downloaded before submitting: the receipt is a file of its own. Download it from the page of the "
+    "receipt, or take it from the mail, and name it: devex-verify receipt {name} --receipt FILE",
+    "Cette copie a été téléchargée avant l’envoi : l’accusé de réception est un fichier distinct. Téléchargez-le "
+    "depuis la page de l’accusé de réception, ou reprenez-le du courriel, et indiquez-le : "
+    "devex-verify receipt {name} --receipt FICHIER".replace(" :", f"{NBSP}:"),
+)
 NOTHING_RECEIVED = Bilingual("This copy holds no receipt.", "Cette copie ne contient aucun accusé de réception.")
 OWN_KEY = Bilingual(
     "The key is the file's own. Compare it with one that you know: {key}",
@@ -112,6 +119,8 @@ def _receipt(asked: Asked) -> tuple[list[str], str]:
     if received is None:
         return _said(asked, [Finding(NOTHING_RECEIVED)]), ""
     note = asked.receipt.read_text(encoding="utf-8") if asked.receipt else received["receipt"]
+    if not note:
+        return _said(asked, [Finding(RECEIPT_APART, {"name": asked.file})]), ""
     lines = next((lines for key in _keys(asked, received) if (lines := _lines(note, key))), None)
     if lines is None:
         return _said(asked, [Finding(NOT_SIGNED)]), ""
@@ -140,7 +149,9 @@ def _heads(asked: Asked, told: dict[str, Any]) -> tuple[dict[str, Head], list[Fi
 def _keys(asked: Asked, told: dict[str, Any]) -> list[str]:
     """Take the keys that the reader knows, or the file's own, and say so."""
     if not asked.keys:
-        click.echo(OWN_KEY.text(asked.language).format(key=told["keys"][0]), err=True)
+        newest, *older = told["keys"]
+        for key in (newest, *older):
+            click.echo(OWN_KEY.text(asked.language).format(key=key), err=True)
     return list(asked.keys or told["keys"])
 
 

@@ -12,6 +12,7 @@ COMMANDS = {
     "import-opportunity": "app.cli.opportunities:import_opportunity",
     "make-administrator": "app.cli.people:make_administrator",
     "reconcile": "app.cli.payments:reconcile",
+    "renew-signature-key": "app.cli.keys:renew_signature_key",
     "restore": "app.cli.operating:restore",
     "rotate-seal-key": "app.cli.keys:rotate_seal_key",
     "seed": "app.cli.operating:seed",

@@ -1,4 +1,4 @@
-"""Commands about the platform's key: put a new one in, keep a copy away from the exchange."""
+"""Commands about the exchange's keys: put a new seal key in, keep a copy of it away, sign by another key."""
 
 import base64
 import os
@@ -14,6 +14,7 @@ from app.config import Config
 from app.core import clock
 from app.core.db import transaction
 from app.core.keyring import SealError, keyring
+from app.core.signing import signatures
 from proposals import actions, queries
 
 OWNER_ALONE = 0o600
@@ -56,6 +57,16 @@ def copy_seal_key(file: Path) -> None:
     with os.fdopen(place, "w") as copy:
         copy.write(_words(settings, clock.now()))
     click.echo(f"Copied to {file}. Take it off this machine.")
+
+
+@click.command("renew-signature-key")
+@with_appcontext
+def renew_signature_key() -> None:
+    """Make the key that signs receipts and heads of the log from now on; the older ones still verify."""
+    with transaction() as at:
+        verifier = signatures.renew(by=OPERATOR, at=at).verifier
+    click.echo("Receipts and heads are signed by a new key from now on; what older keys signed can still be checked.")
+    click.echo(f"Publish it again wherever you published the list at /log/keys: {verifier}")
 
 
 def _words(settings: Config, at: datetime) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import LargeBinary, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.audit import hold
+from app.core.audit import Actor, Subject, hold, record
 from app.core.db import Base, Row, columns, db
 from app.core.keyring import KEY_BYTES, keyring
 from app.core.notes import Signer, verifier_of
@@ -51,8 +51,18 @@ class Signatures:
         row = columns(_NEWEST).first() or self._first(at)
         return Signer(row.name, keyring.unwrap(row.wrapped_private_key, OWNER))
 
-    def renew(self, at: datetime) -> SignatureKey:
-        """Make the key that signs from now on."""
+    def renew(self, *, by: Actor, at: datetime) -> SignatureKey:
+        """Make the key that signs from now on, and say so in the log; the older ones still verify."""
+        hold("signature key")
+        row = self._made(at)
+        record("exchange.renew_signature_key", Subject("exchange", 0), by=by, at=at, key=row.verifier)
+        return row
+
+    def verifiers(self) -> list[str]:
+        """List the keys by which others check what was signed, the newest first."""
+        return [row.verifier for row in db.session.scalars(select(SignatureKey).order_by(SignatureKey.id.desc()))]
+
+    def _made(self, at: datetime) -> SignatureKey:
         seed = random(KEY_BYTES)
         public, wrapped = bytes(SigningKey(seed).verify_key), keyring.wrap(seed, OWNER)
         row = SignatureKey(name=self._name, public_key=public, wrapped_private_key=wrapped, created_at=at)
@@ -60,13 +70,9 @@ class Signatures:
         db.session.flush()
         return row
 
-    def verifiers(self) -> list[str]:
-        """List the keys by which others check what was signed, the newest first."""
-        return [row.verifier for row in db.session.scalars(select(SignatureKey).order_by(SignatureKey.id.desc()))]
-
     def _first(self, at: datetime) -> SignatureKey | SqlRow[Any]:
         hold("signature key")
-        return columns(_NEWEST).first() or self.renew(at)
+        return columns(_NEWEST).first() or self._made(at)
 
 
 signatures = Signatures()

@@ -98,6 +98,18 @@ def test_an_untouched_log_agrees_with_every_head(outsider: Outsider) -> None:
     assert (found.exit_code, found.stdout) == (STANDS, "Everything agrees: 24 entries, 3 heads.\n")
 
 
+def test_a_log_whose_heads_two_keys_signed_agrees_with_both(outsider: Outsider) -> None:
+    db.session.rollback()
+    outsider.client.application.test_cli_runner().invoke(args=["renew-signature-key"])
+    publish_head()
+    newer, older = outsider.client.get("/log/keys").text.split()
+    assert (outsider.key, outsider.check("early").exit_code) == (older, BROKEN)
+    asked = ["log", str(outsider.folder / "entries.jsonl"), "--head", str(outsider.folder / "early")]
+    checks = [CliRunner().invoke(main, [*asked, *keys]) for keys in ([], ["--key", newer, "--key", older])]
+    assert [one.exit_code for one in checks] == [STANDS, STANDS]
+    assert [key in checks[0].stderr for key in (newer, older)] == [True, True]
+
+
 def changed(number: int) -> None:
     """Write an event anew, with the fingerprint that fits."""
     event = db.session.scalars(select(Event).where(Event.subject_id == number)).one()

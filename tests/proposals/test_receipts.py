@@ -11,12 +11,13 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import select
 
-from app.core.db import db, transaction
+from app.core.audit import PUBLIC, Event
+from app.core.db import db
 from app.core.outbox import Notification
 from app.core.signing import signatures
 from app.verify import BROKEN, STANDS, main
 from proposals import queries
-from tests.conftest import Travel
+from tests.conftest import NOON, Travel
 from tests.proposals.story import make_story, priced_plan
 
 Copy = dict[str, Any]
@@ -54,11 +55,31 @@ def test_the_receipt_that_came_by_mail_does_as_well(copy: Copy, check: Callable[
     assert check(copy, "--receipt", str(tmp_path / "mail.txt")).exit_code == STANDS
 
 
-def test_it_still_agrees_after_another_key_signs(copy: Copy, check: Callable[..., Result]) -> None:
-    with transaction() as at:
-        signatures.renew(at)
-    assert len(signatures.verifiers()) == 2
+def test_it_still_agrees_after_other_keys_sign(app: Flask, copy: Copy, check: Callable[..., Result]) -> None:
+    for number in (2, 3):
+        db.session.rollback()
+        done = app.test_cli_runner().invoke(args=["renew-signature-key"])
+        newest, *older = signatures.verifiers()
+        assert (done.exit_code, newest in done.output, "/log/keys" in done.output) == (0, True, True)
+        assert (len({newest, *older}), older[-1]) == (number, copy["received"]["keys"][0])
+        assert signatures.signer(NOON).verifier == newest
     assert check(copy).exit_code == STANDS
+    told = db.session.scalars(select(Event).filter_by(action="exchange.renew_signature_key").order_by(Event.id))
+    assert [(one.actor_name, one.audience, one.facts["key"]) for one in told] == [
+        ("operator", PUBLIC, key) for key in reversed(signatures.verifiers()[:-1])
+    ]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "a file of its own"), ("fr", "un fichier distinct")])
+def test_a_copy_from_before_submitting_asks_for_the_receipt(
+    copy: Copy, check: Callable[..., Result], tmp_path: Path, language: str, said: str
+) -> None:
+    told = copies.deepcopy(copy)
+    (tmp_path / "receipt.txt").write_text(told["received"]["receipt"], encoding="utf-8")
+    told["received"]["receipt"] = ""
+    found = check(told, "--lang", language)
+    assert (found.exit_code, said in found.output, "--receipt F" in found.output) == (BROKEN, True, True)
+    assert check(told, "--receipt", str(tmp_path / "receipt.txt")).exit_code == STANDS
 
 
 @pytest.mark.parametrize("part", ["price", "salt", "answer", "time", "digest", "file"])
