@@ -74,6 +74,8 @@ def test_styles_and_scripts_are_of_their_type_alone(visits: Visits) -> None:
     with visits.app.test_client().get("/static/devex.css") as answer:
         found = {name: answer.headers.get(name) for name in STATIC_HEADERS}
     assert found == STATIC_HEADERS
+    with visits.app.test_client().get("/static/nothing.css") as answer:
+        assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
 
 
 @pytest.mark.parametrize(("secure", "promised"), [(True, TRANSPORT), (False, None)])
