@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
-from sqlalchemy.exc import IntegrityError
 
 from app.core.db import db
 from app.core.errors import NotNow
@@ -239,45 +237,6 @@ def test_a_crash_while_ordering_orders_nothing(cast: Cast, tmp_path: Path, crash
     db.session.rollback()
     assert queries.get_contract(1).milestones[0].state == "accepted"
     assert (actions.carry_out_due(sandbox(tmp_path)), charges(sandbox(tmp_path))) == (0, [])
-
-
-def test_two_workers_pay_once(app: Flask, cast: Cast, tmp_path: Path) -> None:
-    order(cast)
-    db.session.remove()
-    gateway, together, done = sandbox(tmp_path), Barrier(2), []
-
-    def work() -> None:
-        with app.app_context():
-            together.wait()
-            done.append(actions.carry_out_due(gateway))
-            db.session.remove()
-
-    workers = [Thread(target=work) for _number in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert (sorted(done), states(), charges(gateway)) == ([0, 1], ("settled", "paid"), [3_000_00])
-
-
-def test_two_in_finance_release_once(app: Flask, cast: Cast) -> None:
-    milestone = released(cast, active(cast).milestones[0])
-    second = PaymentAttempt(
-        milestone_id=milestone.id,
-        number=2,
-        state="ordered",
-        amount_cents=1,
-        tax_cents=0,
-        provider="sandbox",
-        payee="x",
-        ordered_by_id=cast.finance.id,
-        ordered_at=NOON,
-        due_at=NOON,
-    )
-    db.session.add(second)
-    with pytest.raises(IntegrityError):
-        db.session.flush()
-    db.session.rollback()
 
 
 def test_a_late_answer_changes_nothing_that_is_settled(cast: Cast, tmp_path: Path) -> None:

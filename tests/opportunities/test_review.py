@@ -12,12 +12,10 @@ from app.core.audit import Event
 from app.core.db import db
 from app.core.errors import NotAllowed, NotFound, NotNow, NotValid
 from app.core.outbox import Notification
-from app.jobs import publish_opportunities
-from auth.models import Appointment, User
+from auth.models import User
 from opportunities import actions, queries
 from opportunities.models import Comment, Opportunity
 from subscriptions.models import SavedSearch
-from tests.conftest import Travel
 from tests.factories import make_department, make_opportunity, make_staff, make_user
 from tests.opportunities.forms_of import typed_in
 
@@ -50,9 +48,6 @@ def told(kind: str) -> list[str]:
 def log(action: str) -> list[tuple[str, str | None]]:
     found = db.session.scalars(select(Event).filter_by(action=f"opportunity.{action}").order_by(Event.id))
     return [(one.actor_name, one.audience) for one in found]
-
-
-# comments
 
 
 def test_a_comment_stays_with_its_page_after_sending_back_until_it_is_settled(desk: Desk) -> None:
@@ -162,102 +157,6 @@ def test_comments_are_nobodys_outside_the_department(desk: Desk, client: FlaskCl
             assert (page, browser.get(f"{home}/{page}").status_code) == (page, 404)
     assert sign_in(desk.buyer).get(f"{home}/review/comment/need").status_code == 403
     assert sign_in(desk.officer).get(f"{home}/review/comment/nothing").status_code == 404
-
-
-# publication at a chosen moment
-
-
-def test_the_clock_publishes_at_the_chosen_moment_and_not_before(desk: Desk) -> None:
-    opportunity = desk.opportunity("approved")
-    actions.schedule(opportunity, LATER, by=desk.officer, at=NOON)
-    assert actions.publish_due(at=LATER - timedelta(microseconds=1)) == []
-    assert actions.publish_due(at=LATER) == [opportunity]
-    assert (opportunity.state, opportunity.published_at, opportunity.publish_at) == ("open", LATER, None)
-    assert (opportunity.editions[0].by, log("publish")) == (desk.officer, [("clock", "public")])
-    assert told("published") == [desk.buyer.email]
-    assert actions.publish_due(at=LATER) == []
-
-
-def test_a_moment_that_is_past_or_after_the_closing_is_refused(desk: Desk) -> None:
-    opportunity = desk.opportunity("approved")
-    assert opportunity.closing_at is not None
-    for moment in (NOON, opportunity.closing_at):
-        with pytest.raises(NotValid):
-            actions.schedule(opportunity, moment, by=desk.officer, at=NOON)
-
-
-def test_only_another_officer_chooses_the_moment(desk: Desk) -> None:
-    opportunity = desk.opportunity("approved")
-    for person in (desk.buyer, make_staff("officer", make_department("lakes"))):
-        with pytest.raises(NotAllowed):
-            actions.schedule(opportunity, LATER, by=person, at=NOON)
-    db.session.rollback()
-    opportunity.author = desk.officer
-    with pytest.raises(NotAllowed):
-        actions.schedule(opportunity, LATER, by=desk.officer, at=NOON)
-
-
-def test_what_the_publication_lacks_by_then_is_told_instead(desk: Desk) -> None:
-    opportunity = desk.opportunity("approved")
-    actions.schedule(opportunity, LATER, by=desk.officer, at=NOON)
-    opportunity.repository = ""
-    assert actions.publish_due(at=LATER) == []
-    assert (opportunity.state, opportunity.publish_at, opportunity.publisher) == ("approved", None, None)
-    assert sorted(told("not_published")) == sorted([desk.buyer.email, desk.officer.email])
-    assert log("miss") == [("clock", "parties")]
-    assert actions.publish_due(at=LATER + timedelta(minutes=1)) == []
-
-
-def test_an_officer_who_left_publishes_nothing_by_the_clock(desk: Desk) -> None:
-    opportunity = desk.opportunity("approved")
-    actions.schedule(opportunity, LATER, by=desk.officer, at=NOON)
-    db.session.scalars(select(Appointment).filter_by(user_id=desk.officer.id)).one().ends_at = NOON
-    assert actions.publish_due(at=LATER) == []
-    why = db.session.scalars(select(Event.facts).filter_by(action="opportunity.miss")).one()
-    assert why == {"why": "role"}
-
-
-@pytest.mark.parametrize("act", ["unschedule", "take_back", "ask_for_changes"])
-def test_the_chosen_moment_is_given_up_or_lost_with_the_approval(desk: Desk, act: str) -> None:
-    opportunity = desk.opportunity("approved")
-    actions.schedule(opportunity, LATER, by=desk.officer, at=NOON)
-    if act == "unschedule":
-        actions.unschedule(opportunity, by=desk.officer, at=NOON)
-    elif act == "take_back":
-        actions.take_back(opportunity, by=desk.buyer, at=NOON)
-    else:
-        actions.ask_for_changes(opportunity, "Shorter.", by=desk.officer, at=NOON)
-    assert (opportunity.publish_at, actions.publish_due(at=LATER)) == (None, [])
-
-
-@pytest.mark.parametrize(
-    ("address", "again", "sentence"),
-    [
-        (
-            "/en/opportunities/{}/review/publish",
-            "/en/opportunities/{}/review/wait",
-            "Do not publish it then",
-        ),
-        ("/fr/defis/{}/examen/publication", "/fr/defis/{}/examen/attente", "Ne pas le publier à ce moment"),
-    ],
-)
-def test_an_officer_chooses_a_moment_and_gives_it_up_in_the_browser(
-    desk: Desk, client: FlaskClient, sign_in: SignIn, travel: Travel, address: str, again: str, sentence: str
-) -> None:
-    number = desk.opportunity("approved").number
-    officer = sign_in(desk.officer)
-    later = {"zone": "America/Toronto", "when": "later"}
-    assert officer.post(address.format(number), data=later).status_code == 422
-    past = officer.post(address.format(number), data={**later, "publish_at": "2026-06-01T09:00"})
-    assert (past.status_code, "2026-06-01T09:00" in past.text) == (422, True)
-    chosen = {**later, "publish_at": "2026-06-12T09:00"}
-    assert officer.post(address.format(number), data=chosen, follow_redirects=True).text.count(sentence) == 1
-    assert officer.post(again.format(number)).status_code == 303
-    assert officer.post(again.format(number)).status_code == 409
-    assert officer.post(address.format(number), data=chosen).status_code == 303
-    travel(datetime(2026, 6, 12, 13, 0, tzinfo=UTC))
-    assert publish_opportunities() == 1
-    assert queries.get_opportunity(number).state == "open"
 
 
 def test_the_page_says_how_many_will_be_told_and_shows_the_notification(
