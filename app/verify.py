@@ -49,7 +49,7 @@ RECEIPT_APART = Bilingual(
     "This copy was downloaded before submitting: the receipt is a file of its own. Download it from the page of the "
     "receipt, or take it from the mail, and name it: devex-verify receipt {name} --receipt FILE",
     "Cette copie a été téléchargée avant l’envoi : l’accusé de réception est un fichier distinct. Téléchargez-le "
-    "depuis la page de l’accusé de réception, ou reprenez-le du courriel, et indiquez-le : "
+    "depuis la page de l’accusé de réception, ou prenez-le dans le courriel, et indiquez-le : "
     "devex-verify receipt {name} --receipt FICHIER".replace(" :", f"{NBSP}:"),
 )
 NOTHING_RECEIVED = Bilingual("This copy holds no receipt.", "Cette copie ne contient aucun accusé de réception.")

@@ -66,7 +66,7 @@ def renew_signature_key() -> None:
     with transaction() as at:
         verifier = signatures.renew(by=OPERATOR, at=at).verifier
     click.echo("Receipts and heads are signed by a new key from now on; what older keys signed can still be checked.")
-    click.echo(f"Publish it again wherever you published the list at /log/keys: {verifier}")
+    click.echo(f"Publish the list at /log/keys again wherever you published it before. It now begins with: {verifier}")
 
 
 def _words(settings: Config, at: datetime) -> str:
