@@ -32,9 +32,15 @@ class Next(NamedTuple):
 def all_awaiting(user: User, at: datetime) -> list[Awaiting]:
     """Join what every package says: by the deadline, then the oldest first; what others do not wait for comes last."""
     found = [one for package in PACKAGES for one in package.awaiting(user, at)]
-    found.sort(key=lambda one: (one.due is None, one.own, one.due or one.since))
+    found.sort(key=precedence)
     memory.keep(_place(user), at, len(found))
     return found
+
+
+def precedence(one: Awaiting) -> tuple[bool, bool, datetime, str, str, str]:
+    """Say what comes before what: things of one moment keep their places from one look to the next."""
+    address = str(sorted(one.arguments.items()))
+    return one.due is None, one.own, one.due or one.since, one.endpoint, address, one.text
 
 
 def known_count(user: User, at: datetime) -> int | None:

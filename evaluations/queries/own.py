@@ -104,7 +104,7 @@ def invitations_to(proposal: Proposal) -> list[Invitation]:
         select(Invitation)
         .join(Proponent, Proponent.id == Invitation.proponent_id)
         .where(Proponent.proposal_id == proposal.id, Invitation.superseded.is_(False))
-        .order_by(Invitation.starts_at)
+        .order_by(Invitation.starts_at, Invitation.id)
     )
     return list(db.session.scalars(standing))
 
@@ -121,7 +121,7 @@ def to_come(user: User, at: datetime) -> Iterator[Awaiting]:
         .options(
             joinedload(Invitation.stage), joinedload(Invitation.proponent).joinedload(Proponent.proposal)
         )
-        .order_by(Invitation.starts_at)
+        .order_by(Invitation.starts_at, Invitation.id)
     )  # fmt: skip
     for one in db.session.scalars(invited):
         proposal = one.proponent.proposal

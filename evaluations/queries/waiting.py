@@ -216,7 +216,7 @@ def _openings(user: User, at: datetime, officer_in: frozenset[int]) -> Iterator[
         select(Opportunity, Evaluation)
         .outerjoin(Evaluation, Evaluation.opportunity_id == Opportunity.id)
         .where(closed, mine, or_(Evaluation.id.is_(None), Evaluation.first_opener_id != user.id))
-        .order_by(Opportunity.closing_at)
+        .order_by(Opportunity.closing_at, Opportunity.id)
         .limit(LIMIT)
     )
     rows: list[tuple[Opportunity, Evaluation | None]] = [(row[0], row[1]) for row in db.session.execute(waiting)]
@@ -275,6 +275,7 @@ def _explanations(user: User, at: datetime) -> Iterator[Awaiting]:
             or_(Proposal.author_id == user.id, Proposal.organization_id.in_(own)),
         )
         .options(joinedload(Proposal.opportunity))
+        .order_by(Explanation.id)
         .limit(LIMIT)
     )  # fmt: skip
     for explanation, proposal in db.session.execute(asked):
@@ -293,6 +294,6 @@ def _under_way(officer_in: frozenset[int]) -> Select[Evaluation]:
             Opportunity.department_id.in_(officer_in),
         )
         .options(joinedload(Evaluation.opportunity))
-        .order_by(Evaluation.opened_at)
+        .order_by(Evaluation.opened_at, Evaluation.id)
         .limit(LIMIT)
     )

@@ -35,7 +35,9 @@ def _drafts(user: User, at: datetime) -> list[Awaiting]:
             own=not asked,
         )
         for one, asked in db.session.execute(
-            own.add_columns(sent_back).order_by(sent_back.desc(), Opportunity.updated_at).limit(LIMIT)
+            own.add_columns(sent_back)
+            .order_by(sent_back.desc(), Opportunity.updated_at, Opportunity.id)
+            .limit(LIMIT)
         )
     ]  # fmt: skip
 
@@ -50,7 +52,7 @@ def _reviews(user: User, at: datetime) -> list[Awaiting]:
     texts = {"review": N_("Review %(title)s"), "approved": N_("Publish %(title)s")}
     return [
         Awaiting(one.updated_at, texts[one.state], "pages.review", {"number": one.number}, {"title": one.title})
-        for one in db.session.scalars(others.order_by(Opportunity.updated_at).limit(LIMIT))
+        for one in db.session.scalars(others.order_by(Opportunity.updated_at, Opportunity.id).limit(LIMIT))
     ]
 
 
@@ -69,7 +71,7 @@ def _certificates(user: User, at: datetime) -> list[Awaiting]:
             one.updated_at, N_("Certify the funds of %(title)s"), "pages.review", {"number": one.number},
             {"title": one.title},
         )
-        for one in db.session.scalars(uncertified.order_by(Opportunity.updated_at).limit(LIMIT))
+        for one in db.session.scalars(uncertified.order_by(Opportunity.updated_at, Opportunity.id).limit(LIMIT))
     ]  # fmt: skip
 
 
@@ -91,5 +93,5 @@ def _questions(user: User, at: datetime) -> list[Awaiting]:
             {"number": one.opportunity.number}, {"title": one.opportunity.title}, one.opportunity.closing_at,
             one.opportunity.zone,
         )
-        for one in db.session.scalars(unanswered.order_by(Question.asked_at).limit(LIMIT))
+        for one in db.session.scalars(unanswered.order_by(Question.asked_at, Question.id).limit(LIMIT))
     ]  # fmt: skip

@@ -110,7 +110,7 @@ def custody_awaiting(user: User, at: datetime) -> Iterator[Awaiting]:
     places = select(Custodian).join(Custody).where(
         Custodian.user_id == user.id, Custodian.accepted_at.is_(None), Custody.state == "named"
     ).options(joinedload(Custodian.custody).joinedload(Custody.department))  # fmt: skip
-    for place in db.session.scalars(places):
+    for place in db.session.scalars(places.order_by(Custodian.id)):
         custody = place.custody
         yield Awaiting(
             custody.named_at, N_("Answer: will you keep a share of %(department)s’s keys?"), "proposals.custodian",
@@ -126,7 +126,7 @@ def custody_awaiting(user: User, at: datetime) -> Iterator[Awaiting]:
             ProcurementKey.wrapped_private_key == b"",
         )
     )  # fmt: skip
-    rows = db.session.execute(asked)
+    rows = db.session.execute(asked.order_by(KeyShare.id))
     for key, since, opportunity in ((row[0], row[1], row[2]) for row in rows):
         text = N_("Give your passphrase, so that the proposals for “%(title)s” can be opened")
         yield Awaiting(since or at, text, "proposals.passphrase", {"key": key}, {"title": opportunity.title})

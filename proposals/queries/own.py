@@ -146,7 +146,7 @@ def awaiting(user: User, at: datetime) -> list[Awaiting]:
         on_side_of(user), Proposal.state.in_(("draft", "submitted")), Opportunity.state == "open",
         Opportunity.closing_at > at,
     ).options(joinedload(Proposal.opportunity), defer(Proposal.content))  # fmt: skip
-    lines = [line for proposal in db.session.scalars(live) for line in _line(proposal, at)]
+    lines = [line for proposal in db.session.scalars(live.order_by(Proposal.id)) for line in _line(proposal, at)]
     return sorted((*lines, *_results(user, at), *custody_awaiting(user, at)), key=lambda line: line.since)
 
 

@@ -9,7 +9,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
@@ -36,6 +36,16 @@ ARGUMENTS = [
 ]
 PATIENCE = 15_000
 """Milliseconds that a page may take on a busy machine."""
+
+
+def whole(app: Flask) -> Callable[..., list[bytes]]:
+    """Serve each answer read to its end, so that a browser that goes away at once leaves no file open."""
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        with closing(app(environ, start_response)) as parts:  # type: ignore[type-var]
+            return [b"".join(parts)]
+
+    return answer
 
 
 class Quiet(WSGIRequestHandler):
@@ -98,7 +108,8 @@ def application(settings: dict[str, str], listening: socket.socket) -> Iterator[
     """The application, with its tables, served by threads until the run ends."""
     app = create_app(settings)
     make_tables(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet, fd=os.dup(listening.fileno()))
+    place = os.dup(listening.fileno())
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True, request_handler=Quiet, fd=place)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield app

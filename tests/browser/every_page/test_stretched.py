@@ -19,7 +19,7 @@ from app.factory import create_app, equip
 from auth.models import User
 from tests.architecture.places import World
 from tests.architecture.visits import Visits, values
-from tests.browser.conftest import Quiet
+from tests.browser.conftest import Quiet, whole
 from tests.browser.every_page.conftest import emptied
 from tests.browser.every_page.test_pages import PAGES
 
@@ -94,7 +94,7 @@ def app(application: Flask, settings: dict[str, str], catalogue: Path) -> Iterat
 @pytest.fixture(scope="module")
 def site(app: Flask) -> Iterator[str]:
     """The address of the site with stretched texts."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
