@@ -9,11 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Integer, Select, and_, func, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from app.core.commitments import commit
-from app.core.db import Base, Identifier, Row, db, insert_new
+from app.core.db import Base, Identifier, Row, columns, db, insert_new
 
 PUBLIC = "public"
 FROM_OPENING = "opening"
@@ -90,6 +102,10 @@ class Event(Row, Base):
     commitment: Mapped[str]
 
 
+_WRITTEN = tuple(column.name for column in Event.__table__.c if column.name != "id")
+_WRITING = insert(Event).returning(Event.id)
+
+
 class EventNumber(Base):
     """The order in which committed events are read; given out by the sequencer alone."""
 
@@ -139,7 +155,7 @@ def record(
     reveals: str | None = None,
     **facts: Any,
 ) -> Event:
-    """Write the event of an act into the act's own transaction.
+    """Write the event of an act into the act's own transaction; what is given back stands alone, nothing edits it.
 
     `audience` fixes who may see it when; `reveals` names the stage (opening, award) that this event begins.
     """
@@ -163,8 +179,7 @@ def record(
         commitment="",
     )
     event.commitment = commit(event.salt, public_form(event)).hex()
-    db.session.add(event)
-    db.session.flush()
+    event.id = columns(_WRITING, **{name: getattr(event, name) for name in _WRITTEN}).scalar_one()
     return event
 
 

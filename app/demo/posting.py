@@ -241,7 +241,7 @@ def _write(story: Story, one: Spec, at: datetime) -> None:
 
 
 def _submit(story: Story, one: Spec, at: datetime) -> None:
-    accepted = [terms.id for terms in own.terms_to_accept(at)]
+    accepted = own.terms_in_force(at)
     proposing.submit(story.proposal(one["by"]), accepted=accepted, by=story.person(one["by"]), at=at)
 
 

@@ -8,10 +8,10 @@ from app.core.bilingual import N_
 from app.core.db import db, random_key
 from app.core.errors import NotNow, NotValid
 from app.core.signing import signatures
-from auth.models import Terms, User
+from auth.models import User
 from proposals import notifications, queries, seal
 from proposals.actions.writing import begin_anew, seal_away
-from proposals.content import Content
+from proposals.content import Content, gaps
 from proposals.lifecycle import PROPOSAL
 from proposals.models import Proposal, Submission, TermsOnProposal
 from proposals.queries.sealed import SALT
@@ -34,37 +34,40 @@ def submit(
     opportunity = proposal.opportunity
     name = "resubmit" if proposal.state == "submitted" else "submit"
     opened = None if queries.is_sealed_away(proposal) else queries.open_draft(proposal, by)
-    facts = queries.facts(proposal, by, at, opened[0] if opened else None)
+    ask = queries.ask_of(opportunity)
+    facts = queries.facts(proposal, by, at, gaps(opened[0], ask) if opened else None)
     PROPOSAL.require(proposal, name, by=by, at=at, facts=facts)
     if seen is not None and seen != queries.as_seen(proposal, opened[0] if opened else Content()):
         raise NotNow(CHANGED_SINCE)
     terms = _accepted(accepted, at)
-    received = _receive(proposal, *opened, by=by, at=at) if opened else _receive_again(proposal, by=by, at=at)
+    if opened is None:
+        received = _receive_again(proposal, by=by, at=at)
+    else:
+        received = _receive(proposal, opened[0].without_strangers(ask), opened[1], by=by, at=at)
     proposal.submitted_at = proposal.updated_at = at
     proposal.confirmed_edition = opportunity.edition
     event = PROPOSAL.move(proposal, name, by=by, at=at, facts=facts, number=received.number, digest=received.digest)
-    db.session.add_all(TermsOnProposal(submission_id=received.id, terms_id=one.id) for one in terms)
+    db.session.add_all(TermsOnProposal(submission_id=received.id, terms_id=number) for number in terms)
     notifications.received(received, event)
     return received
 
 
-def _accepted(ticked: Collection[int], at: datetime) -> list[Terms]:
-    terms = queries.terms_to_accept(at)
-    if any(one.id not in ticked for one in terms):
+def _accepted(ticked: Collection[int], at: datetime) -> list[int]:
+    terms = queries.terms_in_force(at)
+    if any(number not in ticked for number in terms):
         raise NotValid(NOT_ACCEPTED, field="accepted")
     return terms
 
 
-def _receive(proposal: Proposal, typed: Content, data_key: bytes, *, by: User, at: datetime) -> Submission:
+def _receive(proposal: Proposal, content: Content, data_key: bytes, *, by: User, at: datetime) -> Submission:
     """Seal what is received under the proposal's data key, with a salted digest of it.
 
     In custody the author took the salt home with the text, and nobody keeps a copy of the data key, which is a new one.
     """
-    content = typed.without_strangers(queries.ask_of(proposal.opportunity))
     kept = queries.is_in_custody(proposal.opportunity)
     salt, key = seal.salt_in_custody(data_key) if kept else seal.new_salt(), random_key()
     if kept:
-        data_key = seal_away(proposal, typed, at)
+        data_key = seal_away(proposal, content, at)
     number = queries.last_number(proposal) + 1
     whole, files = content.as_dict(), [bytes.fromhex(entry.sha256) for entry in content.files]
     digest = seal.digest(salt, whole, files).hex()

@@ -33,6 +33,7 @@ from proposals.queries.own import (
     progress,
     shown_state,
     starts_as,
+    terms_in_force,
     terms_to_accept,
 )
 from proposals.queries.sealed import (
@@ -103,6 +104,7 @@ __all__ = [
     "side_of",
     "starts_as",
     "submitted_for",
+    "terms_in_force",
     "terms_to_accept",
     "unconfirmed_for",
 ]

@@ -10,13 +10,13 @@ import auth.queries
 from app.core.audit import Actor, Event
 from app.core.awaiting import Awaiting
 from app.core.bilingual import N_
-from app.core.db import Moment, db
+from app.core.db import Moment, columns, db
 from auth.models import Organization, Terms, User
 from auth.queries import organizations_of, roles_in
 from opportunities.models import Addendum, Opportunity
 from opportunities.policy import is_open
 from proposals import policy
-from proposals.content import STEPS, Content, Gap, gaps, steps_done
+from proposals.content import STEPS, Gap, gaps, steps_done
 from proposals.models import Proposal
 from proposals.policy import Facts
 from proposals.queries import sealed
@@ -35,10 +35,11 @@ RESULTS = {
 }
 """What is told of each result, and on which page it is read."""
 ACCEPTED_WITH_PROPOSAL = ("terms", "eligibility")
-_TERMS = (
-    select(Terms)
-    .where(Terms.kind.in_(ACCEPTED_WITH_PROPOSAL), Terms.published_at <= bindparam("at", type_=Moment))
-    .order_by(Terms.number)
+_TERM = Terms.__table__.c
+_IN_FORCE = (
+    select(_TERM.kind, _TERM.id)
+    .where(_TERM.kind.in_(ACCEPTED_WITH_PROPOSAL), _TERM.published_at <= bindparam("at", type_=Moment))
+    .order_by(_TERM.number)
 )
 
 
@@ -47,13 +48,12 @@ def may_propose(user: User, opportunity: Opportunity, at: datetime) -> bool:
     return auth.queries.may_propose(user, opportunity.department, at)
 
 
-def facts(proposal: Proposal, by: Actor, at: datetime, content: Content | None = None) -> Facts:
-    """Gather what decides about a proposal and a person at a moment; `content` if it was opened already."""
+def facts(proposal: Proposal, by: Actor, at: datetime, missing: tuple[Gap, ...] | None = None) -> Facts:
+    """Gather what decides about a proposal and a person at a moment; `missing` in its text if that is known already."""
     side = side_of(proposal, by)
     person = by if isinstance(by, User) else None
-    missing: tuple[Gap, ...] = ()
-    if person is not None and policy.on_authors_side(side):
-        missing = _gaps(proposal, person, content)
+    if missing is None:
+        missing = _gaps(proposal, person) if person is not None and policy.on_authors_side(side) else ()
     return Facts(
         is_author=side.is_author,
         organization_role=side.organization_role,
@@ -65,11 +65,11 @@ def facts(proposal: Proposal, by: Actor, at: datetime, content: Content | None =
     )
 
 
-def _gaps(proposal: Proposal, person: User, content: Content | None) -> tuple[Gap, ...]:
+def _gaps(proposal: Proposal, person: User) -> tuple[Gap, ...]:
     """Say what is missing; of what custodians keep the key of, nothing: it was complete when it was received."""
-    if content is None and sealed.is_sealed_away(proposal):
+    if sealed.is_sealed_away(proposal):
         return ()
-    return gaps(content or sealed.content_for_author(proposal, person), sealed.ask_of(proposal.opportunity))
+    return gaps(sealed.content_for_author(proposal, person), sealed.ask_of(proposal.opportunity))
 
 
 def starts_as(user: User, opportunity: Opportunity) -> list[Organization]:
@@ -132,12 +132,15 @@ def changes_to_confirm(proposal: Proposal) -> Sequence[Addendum]:
     return [note for note in opportunity.addenda if note.edition.number > proposal.confirmed_edition]
 
 
-def terms_to_accept(at: datetime) -> list[Terms]:
-    """List the versions in force of what is accepted with each submission."""
-    current: dict[str, Terms] = {}
-    for terms in db.session.scalars(_TERMS, {"at": at}):
-        current[terms.kind] = terms
+def terms_in_force(at: datetime) -> list[int]:
+    """Number the versions in force of what is accepted with each submission."""
+    current = {one.kind: one.id for one in columns(_IN_FORCE, at=at)}
     return [current[kind] for kind in ACCEPTED_WITH_PROPOSAL if kind in current]
+
+
+def terms_to_accept(at: datetime) -> list[Terms]:
+    """List the versions in force of what is accepted with each submission, to be read."""
+    return [db.session.get_one(Terms, number) for number in terms_in_force(at)]
 
 
 def awaiting(user: User, at: datetime) -> list[Awaiting]:
