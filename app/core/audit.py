@@ -9,19 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import (
-    CheckConstraint,
-    ColumnElement,
-    Index,
-    Integer,
-    Select,
-    and_,
-    bindparam,
-    func,
-    insert,
-    or_,
-    select,
-)
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Integer, Select, and_, func, insert, or_, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from app.core.commitments import commit
